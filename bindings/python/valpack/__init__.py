@@ -1,0 +1,56 @@
+"""Short values small before they go into Redis or Valkey, and back byte for byte.
+
+    profile = valpack.train(samples, name="sessions")
+    codec = valpack.Codec(profile)
+    redis.set(key, codec.encode(value))
+    value = codec.decode(redis.get(key))
+
+A codec may be shared by threads. Without a profile encode() and decode() use the untrained encoders.
+Every failure is a ValpackError; wrong arguments are TypeError or ValueError.
+"""
+
+from ._lib import VERSION as __version__
+from ._options import Preset
+from .codec import Codec, decode, decode_many, encode, encode_many
+from .errors import (
+    ArgumentError,
+    CheckError,
+    CorruptError,
+    LimitError,
+    NoProfileError,
+    NoRangeError,
+    NoSamplesError,
+    OutOfMemoryError,
+    OverlapError,
+    ProfileError,
+    SpaceError,
+    UnsupportedError,
+    ValpackError,
+)
+from .profile import Profile
+from .training import train
+
+__all__ = [
+    "ArgumentError",
+    "CheckError",
+    "Codec",
+    "CorruptError",
+    "LimitError",
+    "NoProfileError",
+    "NoRangeError",
+    "NoSamplesError",
+    "OutOfMemoryError",
+    "OverlapError",
+    "Preset",
+    "Profile",
+    "ProfileError",
+    "SpaceError",
+    "UnsupportedError",
+    "ValpackError",
+    "__version__",
+    "decode",
+    "decode_many",
+    "encode",
+    "encode_many",
+    "train",
+]

@@ -1,0 +1,135 @@
+"""Finds and loads libvalpack and declares its functions.
+
+Searched in this order: the file named by the environment variable VALPACK_LIBRARY (and nothing else
+when it is set), the folder of this package, the folder around it, the system's loader.
+"""
+
+import ctypes
+import ctypes.util
+import os
+import sys
+from ctypes import CFUNCTYPE, POINTER, c_char, c_char_p, c_int, c_int64
+from ctypes import c_size_t, c_uint32, c_uint64, c_void_p
+from pathlib import Path
+
+VERSION = "0.1.0"
+"""Version of this package; major and minor must be those of the library."""
+
+NO_PROFILE = ctypes.c_size_t(-1).value
+PROGRESS = CFUNCTYPE(None, c_void_p, c_char_p, c_uint32)
+
+# Name: result, arguments. Handles are c_void_p; the tests compare every row with the C headers.
+SIGNATURES = {
+    "vp_status_name": (c_char_p, [c_int]),
+    "vp_status_text": (c_char_p, [c_int]),
+    "vp_version_string": (c_char_p, []),
+    "vp_version_number": (c_uint32, []),
+    "vp_profile_load": (c_int, [c_void_p, c_size_t, c_void_p, POINTER(c_void_p)]),
+    "vp_profile_explain": (c_int, [c_void_p, c_size_t, POINTER(c_char), c_size_t]),
+    "vp_profile_retain": (c_void_p, [c_void_p]),
+    "vp_profile_release": (None, [c_void_p]),
+    "vp_profile_name": (c_char_p, [c_void_p]),
+    "vp_profile_fingerprint": (c_uint64, [c_void_p]),
+    "vp_profile_first_code": (c_uint32, [c_void_p]),
+    "vp_profile_width": (c_uint32, [c_void_p]),
+    "vp_profile_describe": (c_int64, [c_void_p, POINTER(c_char), c_size_t]),
+    "vp_profile_describe_bound": (c_size_t, [c_void_p]),
+    "vp_profile_relocate": (c_int, [c_void_p, c_size_t, c_uint32]),
+    "vp_options_new": (c_void_p, [c_void_p]),
+    "vp_options_free": (None, [c_void_p]),
+    "vp_options_set": (c_int, [c_void_p, c_int, c_uint64]),
+    "vp_options_hand_back": (c_int, [c_void_p, c_uint32]),
+    "vp_codec_new": (c_int, [POINTER(c_void_p), c_size_t, c_size_t, c_void_p, POINTER(c_void_p)]),
+    "vp_codec_with": (c_int, [c_void_p, c_void_p, POINTER(c_void_p)]),
+    "vp_codec_retain": (c_void_p, [c_void_p]),
+    "vp_codec_release": (None, [c_void_p]),
+    "vp_context_new": (c_int, [c_void_p, POINTER(c_void_p)]),
+    "vp_context_free": (None, [c_void_p]),
+    "vp_encode_bound": (c_size_t, [c_size_t]),
+    "vp_encode": (c_int64, [c_void_p, c_void_p, c_size_t, c_void_p, c_size_t]),
+    "vp_decode": (c_int64, [c_void_p, c_void_p, c_size_t, c_void_p, c_size_t]),
+    "vp_encode_view": (c_int64, [c_void_p, c_void_p, c_size_t, POINTER(c_void_p)]),
+    "vp_decode_view": (c_int64, [c_void_p, c_void_p, c_size_t, POINTER(c_void_p)]),
+    "vp_encode_many": (c_int64, [c_void_p, c_void_p, POINTER(c_uint64), c_size_t, POINTER(c_uint64)]),
+    "vp_decode_many": (c_int64, [c_void_p, c_void_p, POINTER(c_uint64), c_size_t, POINTER(c_uint64)]),
+    "vp_context_results": (c_void_p, [c_void_p]),
+    "vp_encoder_count": (c_size_t, []),
+    "vp_encoder_name": (c_char_p, [c_size_t]),
+    "vp_identify": (c_int64, [c_void_p, c_void_p, c_size_t]),
+    "vp_inspect": (c_int64, [c_void_p, c_void_p, c_size_t, POINTER(c_char), c_size_t]),
+    "vp_trainer_new": (c_void_p, [c_void_p]),
+    "vp_trainer_free": (None, [c_void_p]),
+    "vp_trainer_set": (c_int, [c_void_p, c_int, c_uint64]),
+    "vp_trainer_set_name": (c_int, [c_void_p, c_char_p, c_size_t]),
+    "vp_trainer_beside": (c_int, [c_void_p, c_void_p]),
+    "vp_trainer_on_progress": (c_int, [c_void_p, PROGRESS, c_void_p]),
+    "vp_trainer_add": (c_int, [c_void_p, c_void_p, c_size_t]),
+    "vp_trainer_finish": (c_int64, [c_void_p, POINTER(c_void_p)]),
+    "vp_trainer_report": (c_char_p, [c_void_p]),
+}
+
+
+def _file_names():
+    major = VERSION.split(".")[0]
+    if sys.platform == "darwin":
+        return [f"libvalpack.{major}.dylib", "libvalpack.dylib"]
+    if sys.platform == "win32":
+        return ["valpack.dll", "libvalpack.dll"]
+    return [f"libvalpack.so.{major}", "libvalpack.so"]
+
+
+def _candidates():
+    named = os.environ.get("VALPACK_LIBRARY")
+    if named:
+        yield named
+        return
+    package = Path(__file__).resolve().parent
+    beside = (folder / name for folder in (package, package.parent) for name in _file_names())
+    yield from (str(path) for path in beside if path.is_file())
+    yield from _file_names()
+    found = ctypes.util.find_library("valpack")
+    if found:
+        yield found
+
+
+def _open():
+    failures = []
+    for candidate in _candidates():
+        try:
+            return candidate, ctypes.CDLL(candidate)
+        except OSError as error:
+            failures.append(f"  {candidate}: {error}")
+    raise ImportError(
+        "libvalpack can't be loaded; install it or name its file in VALPACK_LIBRARY. Tried:\n"
+        + "\n".join(failures)
+    )
+
+
+def _declare(name, library):
+    for function, (result, arguments) in SIGNATURES.items():
+        try:
+            entry = getattr(library, function)
+        except AttributeError:
+            raise ImportError(
+                f"{name} is not a libvalpack of version {VERSION}: it has no {function}()"
+            ) from None
+        entry.restype = result
+        entry.argtypes = arguments
+
+
+def check_version(name, number):
+    """ImportError unless a library of this version number serves this package."""
+    major, minor = number // 10000, number // 100 % 100
+    if [str(major), str(minor)] != VERSION.split(".")[:2]:
+        found = f"{major}.{minor}.{number % 100}"
+        raise ImportError(f"{name} is libvalpack {found}; this package needs {VERSION}")
+
+
+def _load():
+    name, library = _open()
+    _declare(name, library)
+    check_version(name, library.vp_version_number())
+    return library
+
+
+LIB = _load()
