@@ -1,0 +1,41 @@
+/*
+ * Boxes of a template: the space of its ranks, cut up so that each box is evenly filled by samples.
+ * A density estimation tree (P. Ram, A. Gray: Density Estimation Trees, KDD 2011), grown best first,
+ * its error being the bits that the samples need: log2(room) - log2(share) each.
+ */
+#ifndef VALPACK_TRAIN_BOXES_H
+#define VALPACK_TRAIN_BOXES_H
+
+#include "templates.h"
+
+struct sides {
+    uint64_t low, count, stride;
+};
+
+struct planned_box {
+    size_t template, first_side;
+    int64_t density; /* log2 of samples in a unit of room, in 1/256 bit */
+};
+
+/* Boxes of all templates; arrays of fixed capacity. */
+struct plan {
+    struct planned_box *boxes;
+    struct sides *sides;
+    size_t box_count, box_capacity, side_count, side_capacity;
+};
+
+/* Samples that follow one template: `count` rows of `fields` ranks. */
+struct points {
+    const uint64_t *ranks;
+    size_t count, fields;
+};
+
+/* Adds at most `limit` boxes for the samples and one behind them, for values that differ somewhat
+   more from each other than the samples. false without memory or room in the plan. */
+bool plan_boxes(struct plan *plan, size_t template_index, const struct template *t, const struct points *points,
+                size_t limit, const vp_allocator *allocator);
+
+/* Likely boxes first. */
+void plan_sort(struct plan *plan);
+
+#endif
