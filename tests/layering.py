@@ -20,7 +20,7 @@ LAYERS = [
     ("value", "facts about one value, the first byte, costs, the context model",
      ["codec/value.*", "codec/header.*", "codec/cost.*", "codec/model/*"]),
     ("encoder", "the table of ops and its rows", ["codec/encoder.h", "codec/registry.def"]),
-    ("encoders", "one encoder per file", ["codec/encoders/*"]),
+    ("encoders", "the encoders, and what several of them share", ["codec/encoders/*", "codec/templates.*"]),
     ("registry", "the encoders as one constant table", ["codec/registry.c"]),
     ("profile", "what was learned, read and written through the encoders' table", ["codec/profile.*", "codec/profile_*"]),
     ("codec", "profiles, options and working memory together", ["codec/codec.*", "codec/options.*", "codec/context.*"]),
