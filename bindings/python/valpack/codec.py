@@ -113,8 +113,8 @@ class Codec:
         self._adopt(handle.value, profiles, None if index == NO_PROFILE else profiles[index])
 
     def _adopt(self, handle, profiles, current):
-        self._handle = own(self, handle, LIB.vp_codec_release)
         self._contexts = _Contexts(handle)
+        self._handle = own(self._contexts, handle, LIB.vp_codec_release)
         self.profiles = profiles
         self.current = current
 
