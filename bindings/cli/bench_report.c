@@ -1,0 +1,67 @@
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "bench.h"
+
+static double ratio_of(uint64_t raw, uint64_t encoded) {
+    return encoded > 0 ? (double)raw / (double)encoded : 1.0;
+}
+
+static void print_encoder_json(const struct encoder_use *use, const char *separator) {
+    printf("%s\n    \"%s\": {\"values\": %" PRIu64 ", \"raw_bytes\": %" PRIu64 ", \"encoded_bytes\": %" PRIu64
+           ", \"decode_ns\": %.1f",
+           separator, use->name, use->values, use->raw_bytes, use->encoded_bytes, use->decode_ns);
+    if (use->zstd_dict_decode_ns >= 0) printf(", \"zstd_dict_decode_ns\": %.1f", use->zstd_dict_decode_ns);
+    printf("}");
+}
+
+static void print_peer_json(const struct findings *findings, size_t index) {
+    const struct measurement *peer = &findings->by_peer[index];
+    size_t encoded = total_bytes(&peer->encoded);
+    printf(
+        "%s\n    \"%s\": {\"encoded_bytes\": %zu, \"ratio\": %.4f, \"encode_ns\": %.1f, \"decode_ns\": %.1f"
+        ", \"failures\": %" PRIu64 "}",
+        index > 0 ? "," : "", findings->peers->engines[index].name, encoded,
+        ratio_of(total_bytes(findings->values), encoded), peer->encode_ns, peer->decode_ns, peer->failures);
+}
+
+void print_findings_json(const struct findings *findings) {
+    const struct measurement *own = &findings->valpack;
+    size_t raw = total_bytes(findings->values), encoded = total_bytes(&own->encoded);
+    printf("{\n  \"values\": %zu,\n  \"raw_bytes\": %zu,\n  \"encoded_bytes\": %zu,\n  \"ratio\": %.4f,\n",
+           findings->values->count, raw, encoded, ratio_of(raw, encoded));
+    printf("  \"encode_ns\": %.1f,\n  \"decode_ns\": %.1f,\n  \"failures\": %" PRIu64 ",\n  \"encoders\": {",
+           own->encode_ns, own->decode_ns, own->failures);
+    for (size_t i = 0; i < findings->encoder_count; i++)
+        print_encoder_json(&findings->encoders[i], i > 0 ? "," : "");
+    printf("\n  },\n  \"peers\": {");
+    for (size_t i = 0; i < findings->peers->count; i++) print_peer_json(findings, i);
+    printf("\n  }\n}\n");
+}
+
+static void print_row(const char *name, const struct measurement *found, size_t raw) {
+    size_t encoded = total_bytes(&found->encoded);
+    printf("%-14s %12zu %8.2f %11.0f %11.0f %9" PRIu64 "\n", name, encoded, ratio_of(raw, encoded),
+           found->encode_ns, found->decode_ns, found->failures);
+}
+
+static void print_encoder_row(const struct encoder_use *use) {
+    printf("%-14s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %8.2f %11.0f", use->name, use->values,
+           use->raw_bytes, use->encoded_bytes, ratio_of(use->raw_bytes, use->encoded_bytes), use->decode_ns);
+    if (use->zstd_dict_decode_ns >= 0) printf(" %15.0f", use->zstd_dict_decode_ns);
+    printf("\n");
+}
+
+void print_findings_table(const struct findings *findings) {
+    size_t raw = total_bytes(findings->values), count = findings->values->count;
+    printf("%zu values, %zu bytes, %.1f bytes a value\n\n", count, raw,
+           count > 0 ? (double)raw / (double)count : 0.0);
+    printf("%-14s %12s %8s %11s %11s %9s\n", "", "encoded", "ratio", "encode ns", "decode ns", "failures");
+    print_row("valpack", &findings->valpack, raw);
+    for (size_t i = 0; i < findings->peers->count; i++)
+        print_row(findings->peers->engines[i].name, &findings->by_peer[i], raw);
+    printf("\n%-14s %12s %12s %12s %8s %11s%s\n", "encoder", "values", "raw bytes", "encoded", "ratio",
+           "decode ns", findings->peers->count > 2 ? "    zstd-dict ns" : "");
+    for (size_t i = 0; i < findings->encoder_count; i++) print_encoder_row(&findings->encoders[i]);
+    printf("\nTimes are nanoseconds a value, the median of several passes; every value is encoded alone.\n");
+}

@@ -1,0 +1,195 @@
+/*
+ * valpack inspect: explains one encoded value, or a profile, as JSON.
+ */
+#include <ctype.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "options.h"
+#include "profiles.h"
+#include "valpack.h"
+#include "values.h"
+
+enum { MOST_JSON = 2048, BASE64_DIGITS = 64 };
+
+static const char profile_magic[] = "VPP";
+
+struct inspection {
+    int source; /* OPTION_HEX, OPTION_HEX_FILE, OPTION_BASE64, or 0 for a file */
+    const char *text;
+    bool show_value;
+    struct codec_settings codec;
+};
+
+static int set_option(void *settings, int id, const char *argument) {
+    struct inspection *inspection = settings;
+    switch (id) {
+    case OPTION_HEX:
+    case OPTION_HEX_FILE:
+    case OPTION_BASE64:
+        if (inspection->source)
+            return complain_usage("inspect", "only one of --hex, --hex-file and --base64 can be given");
+        inspection->source = id;
+        inspection->text = argument;
+        return 0;
+    case OPTION_VALUE: inspection->show_value = true; return 0;
+    default: return set_codec_option(&inspection->codec, id, argument);
+    }
+}
+
+static int hex_digit(uint8_t byte) {
+    if (byte >= '0' && byte <= '9') return byte - '0';
+    if (byte >= 'a' && byte <= 'f') return byte - 'a' + 10;
+    if (byte >= 'A' && byte <= 'F') return byte - 'A' + 10;
+    return -1;
+}
+
+/* Both spellings of base64 (RFC 4648, sections 4 and 5). */
+static int base64_digit(uint8_t byte) {
+    if (byte >= 'A' && byte <= 'Z') return byte - 'A';
+    if (byte >= 'a' && byte <= 'z') return byte - 'a' + 26;
+    if (byte >= '0' && byte <= '9') return byte - '0' + 52;
+    if (byte == '+' || byte == '-') return 62;
+    return byte == '/' || byte == '_' ? 63 : -1;
+}
+
+/*
+ * Reads digits of 4 or 6 bits into `out`, which may be the text itself; blanks do not count, and
+ * trailing '=' neither. Bits that make no whole byte must be 0. False for anything else.
+ */
+static bool read_digits(struct span text, int (*digit_of)(uint8_t byte), unsigned bits, struct bytes *bytes) {
+    uint8_t *out = malloc(text.size + 1);
+    uint32_t pending = 0;
+    unsigned held = 0;
+    bool good = out != NULL;
+    size_t end = text.size, size = 0;
+    while (bits == 6 && end > 0 && (text.data[end - 1] == '=' || isspace(text.data[end - 1]))) end--;
+    for (size_t i = 0; good && i < end; i++) {
+        if (isspace(text.data[i])) continue;
+        int digit = digit_of(text.data[i]);
+        good = digit >= 0;
+        pending = pending << bits | (uint32_t)digit;
+        held += bits;
+        if (good && held >= 8) {
+            held -= 8;
+            out[size++] = (uint8_t)(pending >> held);
+            pending &= (1U << held) - 1;
+        }
+    }
+    if (good && held < bits && pending == 0) {
+        *bytes = (struct bytes){out, size};
+        return true;
+    }
+    free(out);
+    return false;
+}
+
+static int take_text(struct span text, int source, const char *where, struct bytes *data) {
+    bool is_base64 = source == OPTION_BASE64;
+    if (read_digits(text, is_base64 ? base64_digit : hex_digit, is_base64 ? 6 : 4, data)) return 0;
+    complain(where, is_base64 ? "this is not base64" : "this is not a row of pairs of hexadecimal digits");
+    return source == OPTION_HEX_FILE ? EXIT_DATA : EXIT_USAGE;
+}
+
+/* The bytes to look at. */
+static int take_data(const struct inspection *inspection, struct bytes *data) {
+    if (inspection->source == OPTION_HEX || inspection->source == OPTION_BASE64) {
+        struct span text = {(const uint8_t *)inspection->text, strlen(inspection->text)};
+        const char *where = inspection->source == OPTION_HEX ? "option '--hex'" : "option '--base64'";
+        return take_text(text, inspection->source, where, data);
+    }
+    size_t size = 0;
+    uint8_t *content = read_file(inspection->text, vp_encode_bound(largest_value), &size);
+    if (!content) return EXIT_DATA;
+    *data = (struct bytes){content, size};
+    if (inspection->source != OPTION_HEX_FILE) return 0;
+    int status = take_text((struct span){content, size}, OPTION_HEX_FILE, inspection->text, data);
+    free(content);
+    return status;
+}
+
+static int describe_profile(const char *name, struct span data) {
+    vp_profile *profile = load_profile_bytes(name, data);
+    if (!profile) return EXIT_DATA;
+    size_t capacity = vp_profile_describe_bound(profile);
+    char *json = malloc(capacity);
+    int64_t size = json ? vp_profile_describe(profile, json, capacity) : VP_ERR_MEMORY;
+    if (size >= 0) printf("%.*s\n", (int)size, json);
+    free(json);
+    vp_profile_release(profile);
+    return size >= 0 ? 0 : complain(name, "%s", vp_status_text((int)size));
+}
+
+static void print_value(struct span value) {
+    if (is_utf8(value)) {
+        fputs(",\"value\":", stdout);
+        print_json_string(stdout, value);
+        return;
+    }
+    fputs(",\"value_hex\":\"", stdout);
+    for (size_t i = 0; i < value.size; i++) printf("%02x", value.data[i]);
+    fputc('"', stdout);
+}
+
+static int describe_value(vp_context *context, const char *name, struct span data, bool show_value) {
+    char json[MOST_JSON];
+    const void *value = NULL;
+    int64_t size = vp_inspect(context, data.data, data.size, json, sizeof json);
+    int64_t value_size = size >= 0 ? vp_decode_view(context, data.data, data.size, &value) : size;
+    if (value_size == VP_ERR_NO_PROFILE && data.size > 0)
+        return complain(name, "%s: 0x%02X", vp_status_text(VP_ERR_NO_PROFILE), data.data[0]);
+    if (value_size < 0) return complain(name, "%s", vp_status_text((int)value_size));
+    if (size == 0 || json[size - 1] != '}') return complain(name, "the library gave no JSON object");
+    printf("%.*s", (int)size - 1, json);
+    if (show_value) print_value((struct span){value, (size_t)value_size});
+    fputs("}\n", stdout);
+    return 0;
+}
+
+static int inspect_data(const struct inspection *inspection, const char *name, struct span data) {
+    size_t magic_size = sizeof profile_magic - 1;
+    if (inspection->source == 0 && data.size >= magic_size &&
+        memcmp(data.data, profile_magic, magic_size) == 0)
+        return describe_profile(name, data);
+    struct loaded_codec loaded;
+    int status = open_codec(&inspection->codec, NULL, &loaded);
+    if (status) return status;
+    status = describe_value(loaded.context, name, data, inspection->show_value);
+    close_codec(&loaded);
+    return status;
+}
+
+static int run_inspect(const struct command *self, int argc, char **argv) {
+    struct inspection inspection = {.source = 0};
+    int stop = parse_options(self, argc, argv, set_option, &inspection);
+    if (stop >= 0) return stop;
+    if (argc - optind != (inspection.source ? 0 : 1))
+        return complain_usage(self->name, "give one value: --hex, --hex-file, --base64 or a file");
+    if (!inspection.source) inspection.text = argv[optind];
+
+    struct bytes data = {NULL, 0};
+    int status = take_data(&inspection, &data);
+    if (status == 0) {
+        bool from_file = inspection.source == 0 || inspection.source == OPTION_HEX_FILE;
+        status = inspect_data(&inspection, from_file ? input_name(inspection.text) : "the value",
+                              (struct span){data.data, data.size});
+        free(data.data);
+    }
+    return status;
+}
+
+static const int inspect_options[] = {
+    OPTION_PROFILE, OPTION_HEX, OPTION_HEX_FILE, OPTION_BASE64, OPTION_VALUE, OPTION_HAND_BACK, 0};
+
+const struct command inspect_command = {
+    .name = "inspect",
+    .operands = "[FILE]",
+    .summary = "Explains an encoded value or a profile, as JSON.",
+    .notes = "FILE holds one encoded value as it is, or a profile. Give a value in one of the four ways.\n",
+    .options = inspect_options,
+    .run = run_inspect,
+};

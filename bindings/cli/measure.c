@@ -1,0 +1,121 @@
+#include "measure.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/*
+ * A pass goes over all values, often enough to be long against the clock's own step. Small sets are
+ * repeated until their time is up; slow engines on large sets stop after fewer passes.
+ */
+enum {
+    LEAST_PASSES = 5,
+    MOST_PASSES = 101,
+    PASS_NS = 100 * 1000,
+    ENOUGH_NS = 60 * 1000 * 1000,
+    TOO_MUCH_NS = 2000 * 1000 * 1000
+};
+
+struct job {
+    const struct engine *engine;
+    const struct value_set *input;
+    struct selection selection;
+    size_t (*run)(void *state, struct span in, uint8_t *out, size_t capacity);
+    uint8_t *out;
+    size_t capacity;
+};
+
+static uint64_t now_ns(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
+}
+
+static uint64_t time_pass(const struct job *job, uint64_t rounds) {
+    uint64_t begin = now_ns();
+    for (uint64_t round = 0; round < rounds; round++)
+        for (size_t i = 0; i < job->selection.count; i++)
+            job->run(job->engine->state, value_at(job->input, job->selection.indices[i]), job->out,
+                     job->capacity);
+    return now_ns() - begin;
+}
+
+static int compare_times(const void *left, const void *right) {
+    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+    return (a > b) - (a < b);
+}
+
+/* Nanoseconds per value, the median of several passes. */
+static double time_job(const struct job *job) {
+    uint64_t times[MOST_PASSES], spent = 0, rounds = 1, first;
+    size_t passes = 0;
+    if (job->selection.count == 0) return 0;
+    while ((first = time_pass(job, rounds)) < PASS_NS) rounds *= 2;
+    while (passes < MOST_PASSES && (passes < LEAST_PASSES || spent < ENOUGH_NS) &&
+           (passes == 0 || spent < TOO_MUCH_NS)) {
+        times[passes] = passes == 0 && first > ENOUGH_NS ? first : time_pass(job, rounds);
+        spent += times[passes++];
+    }
+    qsort(times, passes, sizeof times[0], compare_times);
+    size_t middle = passes / 2;
+    return (double)times[middle] / (double)rounds / (double)job->selection.count;
+}
+
+static bool encode_all(const struct job *job, struct measurement *result) {
+    for (size_t i = 0; i < job->input->count; i++) {
+        size_t size = job->run(job->engine->state, value_at(job->input, i), job->out, job->capacity);
+        if (!add_value(&result->encoded, (struct span){job->out, size == ENGINE_FAILED ? 0 : size}))
+            return false;
+    }
+    return true;
+}
+
+static void check_all(const struct job *job, const struct value_set *values, struct measurement *result) {
+    for (size_t i = 0; i < values->count; i++) {
+        struct span value = value_at(values, i);
+        size_t size = job->run(job->engine->state, value_at(job->input, i), job->out, job->capacity);
+        if (size != value.size || (size > 0 && memcmp(job->out, value.data, size) != 0)) result->failures++;
+    }
+}
+
+static struct selection select_all(size_t count) {
+    struct selection all = {malloc((count + 1) * sizeof *all.indices), count};
+    for (size_t i = 0; all.indices && i < count; i++) all.indices[i] = i;
+    return all;
+}
+
+static bool run_jobs(struct job *job, const struct value_set *values, struct measurement *result) {
+    job->run = job->engine->encode;
+    if (!encode_all(job, result)) return false;
+    result->encode_ns = time_job(job);
+    job->run = job->engine->decode;
+    job->input = &result->encoded;
+    check_all(job, values, result);
+    result->decode_ns = time_job(job);
+    return true;
+}
+
+int measure(const struct engine *engine, const struct value_set *values, struct measurement *result) {
+    *result = (struct measurement){.failures = 0};
+    struct job job = {.engine = engine, .input = values, .capacity = engine->bound(values->largest)};
+    job.selection = select_all(values->count);
+    job.out = malloc(job.capacity + 1);
+    bool good = job.selection.indices && job.out && run_jobs(&job, values, result);
+    free(job.selection.indices);
+    free(job.out);
+    if (good) return 0;
+    free_measurement(result);
+    return complain(engine->name, "out of memory");
+}
+
+void free_measurement(struct measurement *result) {
+    free_values(&result->encoded);
+}
+
+double time_decoding(const struct engine *engine, const struct value_set *encoded, size_t largest,
+                     struct selection selection) {
+    struct job job = {engine, encoded, selection, engine->decode, malloc(largest + 1), largest};
+    double time = job.out ? time_job(&job) : 0;
+    free(job.out);
+    return time;
+}
