@@ -89,6 +89,36 @@ bool big_push_room(struct big *n, uint64_t radix) {
     return big_multiply_add(n, ((radix - 1) >> low) + 1, 0) && big_multiply_add(n, (uint64_t)1 << low, 0);
 }
 
+/* As many digits as have a product of radices up to 2^32 are worked at a time. */
+bool big_push_digits(struct big *n, const uint8_t *digits, const uint16_t *radices, size_t count) {
+    const uint64_t most = (uint64_t)1 << 32;
+    uint64_t factor = 1, add = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (factor * radices[i] > most) {
+            if (!big_multiply_add(n, factor, add)) return false;
+            factor = 1;
+            add = 0;
+        }
+        factor *= radices[i];
+        add = add * radices[i] + digits[i];
+    }
+    return big_multiply_add(n, factor, add);
+}
+
+void big_pop_digits(struct big *n, uint8_t *digits, const uint16_t *radices, size_t count) {
+    const uint64_t most = (uint64_t)1 << 32;
+    while (count) {
+        size_t first = count;
+        uint64_t divisor = 1;
+        while (first > 0 && divisor * radices[first - 1] <= most) divisor *= radices[--first];
+        uint64_t part = big_divide(n, divisor);
+        for (; count > first; count--) {
+            digits[count - 1] = (uint8_t)(part % radices[count - 1]);
+            part /= radices[count - 1];
+        }
+    }
+}
+
 size_t big_search(const struct big *starts, size_t count, const struct big *n) {
     size_t low = 0, high = count;
     while (high - low > 1) {

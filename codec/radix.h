@@ -49,6 +49,10 @@ uint64_t big_pop(struct big *n, uint64_t radix);
 /* n = n * (the room one digit of this radix takes); false beyond BIG_BITS. */
 bool big_push_room(struct big *n, uint64_t radix);
 
+/* Many digits of radices 1..256, the first one the most significant. push is false beyond BIG_BITS. */
+bool big_push_digits(struct big *n, const uint8_t *digits, const uint16_t *radices, size_t count);
+void big_pop_digits(struct big *n, uint8_t *digits, const uint16_t *radices, size_t count);
+
 /* The last of starts[0..count) that is not above n; starts[0] is 0 and they ascend. */
 size_t big_search(const struct big *starts, size_t count, const struct big *n);
 
