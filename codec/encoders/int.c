@@ -139,7 +139,7 @@ static size_t print_trained(const struct int_params *p, struct big *n, uint8_t *
 
 static bool fits(const struct value *v, const void *params) {
     const struct int_params *p = params;
-    if (p) return v->size > 0 && v->size <= p->widest;
+    if (p) return v->size > 1 && v->size <= p->widest;
     return v->size > 2 && v->size <= UNTRAINED_SIZE && v->classes & CLASS_DIGIT &&
            value_within(v, CLASS_DIGIT | CLASS_DOT | CLASS_COMMA | CLASS_COLON | CLASS_DASH | CLASS_SLASH |
                                CLASS_UNDERSCORE | CLASS_SPACE);

@@ -1,10 +1,11 @@
 #include "boxes.h"
+#include "radix.h"
 #include "training.h"
 
 #include <stdlib.h>
 
 /* A cut that saves fewer bits than this over all samples is noise. */
-enum { SPLIT_BITS = 32, STRIDE_SAMPLES = 64 };
+enum { SPLIT_BITS = 12, LARGEST_BOX = BIG_BITS - 64 /* bits; leaves room for a sum of boxes */, STRIDE_SAMPLES = 64 };
 
 struct cut {
     int64_t gain; /* in 1/256 bit; 0 = no cut pays */
@@ -55,7 +56,7 @@ static void try_cut(struct cut *best, const struct leaf *leaf, const struct side
 
 static void find_best_cut(const struct tree *tree, size_t leaf_index) {
     struct leaf *leaf = &tree->leaves[leaf_index];
-    leaf->best = (struct cut){.gain = 256 * SPLIT_BITS + (int64_t)leaf->count * 4};
+    leaf->best = (struct cut){.gain = 256 * SPLIT_BITS + (int64_t)leaf->count};
     int64_t threshold = leaf->best.gain;
     for (size_t field = 0; field < tree->points->fields && leaf->count; field++) {
         const struct sides *side = &tree->sides[leaf_index * tree->points->fields + field];
@@ -149,9 +150,11 @@ static void find_stride(const struct tree *tree, const struct leaf *leaf, size_t
 static bool add_box(struct plan *plan, size_t template_index, const struct sides *sides, size_t fields,
                     int64_t density) {
     if (plan->box_count == plan->box_capacity || fields > plan->side_capacity - plan->side_count) return false;
-    for (size_t i = 0; i < fields; i++) density -= log2_q8(sides[i].count);
+    int64_t room = 0;
+    for (size_t i = 0; i < fields; i++) room += log2_q8(sides[i].count) + 1;
+    if (room > LARGEST_BOX * 256) return false;
     plan->boxes[plan->box_count++] =
-        (struct planned_box){.template = template_index, .first_side = plan->side_count, .density = density};
+        (struct planned_box){.template = template_index, .first_side = plan->side_count, .density = density - room};
     if (fields) memcpy(plan->sides + plan->side_count, sides, fields * sizeof *sides);
     plan->side_count += fields;
     return true;

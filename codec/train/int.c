@@ -7,9 +7,9 @@
 enum {
     SAMPLES = 20000,   /* looked at */
     TEMPLATES = 64,
-    BOXES = 768,       /* of all templates */
-    BOXES_PER_TEMPLATE = 256,
-    SIDES = 8192
+    BOXES = 256,       /* shared by the templates in proportion to their samples */
+    SIDES = 4096,      /* and so the sides of boxes */
+    BOXES_EACH = 6     /* that a template may have on top of its share */
 };
 
 struct grouped {
@@ -33,10 +33,11 @@ struct learning {
     struct plan plan;
 };
 
-/* FNV-1a over kinds of tokens and the characters between words and numbers; 0 = not for templates. */
+/* FNV-1a over kinds of tokens and the characters between words and numbers; 0 = not for templates,
+   which a value of one byte never is: nothing is shorter than leaving it as it is. */
 static uint64_t skeleton_of(const struct sample *s) {
     struct token tokens[SKELETON_TOKENS];
-    size_t count = split_tokens(s, tokens);
+    size_t count = s->size > 1 ? split_tokens(s, tokens) : 0;
     uint64_t hash = 0xCBF29CE484222325u;
     bool numbers = false;
     for (size_t i = 0; i < count; i++) {
@@ -109,9 +110,9 @@ static bool find_favourites(const struct learning *l, struct template *t, const 
 }
 
 /* Each template gets boxes in proportion to its samples, and a few in any case. */
-static size_t box_limit(const struct learning *l, const struct group *g) {
-    size_t share = 4 + g->count * (BOXES - 6 * TEMPLATES) / l->count;
-    return share < BOXES_PER_TEMPLATE ? share : BOXES_PER_TEMPLATE;
+static size_t box_limit(const struct learning *l, const struct group *g, size_t fields) {
+    size_t boxes = g->count * BOXES / l->count, sides = g->count * SIDES / l->count / (fields + 1);
+    return BOXES_EACH - 1 + (boxes < sides ? boxes : sides);
 }
 
 static bool learn_template(struct learning *l, const struct group *g) {
@@ -126,7 +127,7 @@ static bool learn_template(struct learning *l, const struct group *g) {
         struct points points = {.ranks = ranks, .fields = t->field_count};
         points.count = find_ranks(l, g, t, ranks);
         struct plan before = l->plan;
-        done = plan_boxes(&l->plan, l->template_count, t, &points, box_limit(l, g), a);
+        done = plan_boxes(&l->plan, l->template_count, t, &points, box_limit(l, g, t->field_count), a);
         if (!done) l->plan = before;
     }
     memory_free(a, ranks);
@@ -171,10 +172,10 @@ static int train(const struct training *t, unsigned variant, struct writer *sect
     l->training = t;
     l->grouped = memory_alloc(a, SAMPLES * sizeof *l->grouped);
     l->samples = memory_alloc(a, SAMPLES * sizeof *l->samples);
-    l->plan.boxes = memory_alloc(a, BOXES * sizeof *l->plan.boxes);
-    l->plan.sides = memory_alloc(a, SIDES * sizeof *l->plan.sides);
-    l->plan.box_capacity = BOXES;
-    l->plan.side_capacity = SIDES;
+    l->plan.box_capacity = BOXES + BOXES_EACH * TEMPLATES;
+    l->plan.side_capacity = SIDES + BOXES_EACH * TEMPLATES * TEMPLATE_FIELDS;
+    l->plan.boxes = memory_alloc(a, l->plan.box_capacity * sizeof *l->plan.boxes);
+    l->plan.sides = memory_alloc(a, l->plan.side_capacity * sizeof *l->plan.sides);
     bool memory = l->grouped && l->samples && l->plan.boxes && l->plan.sides;
     int status = memory ? learn(l, section) : VP_ERR_MEMORY;
     for (size_t i = 0; i < l->template_count; i++) template_free(&l->templates[i], a);
