@@ -1,0 +1,97 @@
+#include "chooser.h"
+
+#include "decoder.h"
+
+#include <xxhash.h>
+
+enum { LZ4_PREFERRED_FROM = 4096 };
+
+static void put_check(struct writer *w, const struct value *v, unsigned check) {
+    if (check == 0) return;
+    uint8_t hash[8];
+    store_le64(hash, XXH64(v->bytes, v->size, 0));
+    put_bytes(w, hash, check);
+}
+
+/* Header, payload and check bytes into at most `capacity` bytes. false: not representable, or full.
+   *bits is the length without padding and check bytes. */
+static bool write_candidate(vp_context *x, const struct candidate *c, const struct value *v, struct writer *out,
+                            size_t *bits) {
+    if (!c->encoder->fits(v, c->params)) return false;
+    struct coding coding = {.params = c->params, .scratch = &x->scratch, .settings = &x->codec->settings};
+    struct bit_writer w = {.out = *out};
+    put_bytes(&w.out, c->header, c->header_size - 1u);
+    put_bits(&w, c->header[c->header_size - 1] >> c->bits, 8u - c->bits);
+    if (w.out.full || !c->encoder->encode(&w, v, &coding) || w.out.full) return false;
+    *bits = w.out.length * 8 + w.count;
+    put_padding(&w);
+    put_check(&w.out, v, c->check);
+    *out = w.out;
+    return !w.out.full;
+}
+
+size_t candidate_bits(vp_context *x, const struct candidate *candidate, const struct value *v, size_t limit) {
+    if (!buffer_grow(&x->codec->allocator, &x->tries[0], limit, 0)) return 0;
+    struct writer out = writer_over(x->tries[0].bytes, limit);
+    size_t bits = 0;
+    return write_candidate(x, candidate, v, &out, &bits) ? bits : 0;
+}
+
+size_t candidate_size(vp_context *x, const struct candidate *candidate, const struct value *v, size_t limit) {
+    size_t bits = candidate_bits(x, candidate, v, limit);
+    return bits ? (bits + 7) / 8 + candidate->check : 0;
+}
+
+/* How many bytes a candidate may use to be kept, given the best so far (0 = none yet). */
+static size_t room_for(const vp_codec *c, const struct candidate *candidate, const struct stored *best,
+                       size_t value_size) {
+    if (best->encoder_id == ENCODER_ID_lz4 && candidate->id == ENCODER_ID_zstd &&
+        value_size >= LZ4_PREFERRED_FROM)
+        return best->size * 100 / (100 + c->settings.lz4_margin);
+    return best->size - 1;
+}
+
+/* Tries the candidates in order; *best begins as the limit that has to be undercut. */
+static void try_candidates(vp_context *x, const struct value *v, struct stored *best) {
+    const vp_codec *codec = x->codec;
+    unsigned free_buffer = 0;
+    for (unsigned i = 0; i < codec->candidate_count; i++) {
+        const struct candidate *c = &codec->candidates[i];
+        struct writer out = writer_over(x->tries[free_buffer].bytes, room_for(codec, c, best, v->size));
+        size_t bits = 0;
+        if (!write_candidate(x, c, v, &out, &bits)) continue;
+        *best = (struct stored){.bytes = out.base, .size = out.length, .encoder_id = c->id};
+        free_buffer ^= 1;
+        if (c->enough && out.length <= v->size / 256 * c->enough + v->size % 256 * c->enough / 256) break;
+    }
+}
+
+static bool reads_back(vp_context *x, const struct value *v, const struct stored *s) {
+    int64_t size = decode_growing(x, reader_over(s->bytes, s->size), &x->checked, 0);
+    return size >= 0 && (uint64_t)size == v->size && memcmp(x->checked.bytes, v->bytes, v->size) == 0;
+}
+
+static int leave_alone(vp_context *x, const struct value *v, struct stored *result) {
+    *result = (struct stored){.bytes = v->bytes, .size = v->size};
+    if (!header_needs_escape(v->bytes, v->size)) return VP_OK;
+    x->tries[0].bytes[0] = HEADER_ESCAPE;
+    memcpy(x->tries[0].bytes + 1, v->bytes, v->size);
+    *result = (struct stored){.bytes = x->tries[0].bytes, .size = v->size + 1};
+    return VP_OK;
+}
+
+int choose(vp_context *x, const void *value, size_t size, struct stored *result) {
+    const vp_codec *codec = x->codec;
+    if (size > codec->settings.max_decoded) return VP_ERR_LIMIT;
+    for (unsigned i = 0; i < 2; i++)
+        if (!buffer_grow(&codec->allocator, &x->tries[i], size + 1, 0)) return VP_ERR_MEMORY;
+    const struct value v = value_of(value, size);
+    size_t alone = size + header_needs_escape(v.bytes, size);
+    bool keep = v.canonical_integer && !codec->settings.encode_integers;
+    if (codec->settings.write_raw || keep || alone <= codec->margin) return leave_alone(x, &v, result);
+    struct stored best = {.size = alone - codec->margin + 1};
+    try_candidates(x, &v, &best);
+    if (!best.bytes || (codec->settings.verify && !reads_back(x, &v, &best))) return leave_alone(x, &v, result);
+    *result = best;
+    return VP_OK;
+}
