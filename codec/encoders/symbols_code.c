@@ -1,0 +1,88 @@
+#include "symbols_code.h"
+
+static void index_shortest(struct code_table *t) {
+    for (uint32_t top = 0; top < 256; top++) {
+        unsigned length = 1;
+        while (length <= CODE_LONGEST && (top << 8 | 0xFF) < t->lows[length]) length++;
+        t->shortest[top] = (uint8_t)length;
+    }
+}
+
+bool code_table_build(struct code_table *t, const uint16_t counts[CODE_LONGEST + 1], const uint8_t *symbols) {
+    uint32_t low = CODE_SPACE, index = 0;
+    t->symbols = symbols;
+    t->lows[0] = low;
+    t->starts[0] = 0;
+    for (unsigned length = 1; length <= CODE_LONGEST; length++) {
+        uint32_t space = (uint32_t)counts[length] << (CODE_LONGEST - length);
+        if (space > low - CODE_RESERVED) return false;
+        low -= space;
+        t->lows[length] = low;
+        t->starts[length] = (uint16_t)index;
+        index += counts[length];
+    }
+    t->starts[CODE_LONGEST + 1] = (uint16_t)index;
+    t->count = index;
+    index_shortest(t);
+    return true;
+}
+
+uint32_t code_word(const struct code_table *t, unsigned symbol, unsigned length) {
+    unsigned low = t->starts[length], high = t->starts[length + 1];
+    while (high - low > 1) {
+        unsigned middle = (low + high) / 2;
+        if (code_symbol(t, middle) <= symbol) low = middle;
+        else high = middle;
+    }
+    return (t->lows[length] >> (CODE_LONGEST - length)) + (low - t->starts[length]);
+}
+
+/* Shortening a code word of length l by a bit saves weight bits and takes 2^(16-l) of the space:
+   the symbol with the largest weight * 2^l gains most per space. Greedy, from all 16 bits down. */
+struct shortening {
+    const uint64_t *weights;
+    uint8_t *lengths;
+    uint32_t *heap;
+    unsigned size;
+};
+
+static bool goes_before(const struct shortening *s, uint32_t a, uint32_t b) {
+    uint64_t gain_a = s->weights[a] << s->lengths[a], gain_b = s->weights[b] << s->lengths[b];
+    return gain_a != gain_b ? gain_a > gain_b : a < b;
+}
+
+static void sift_down(struct shortening *s, unsigned at) {
+    for (;;) {
+        unsigned first = at, left = 2 * at + 1;
+        for (unsigned child = left; child < left + 2 && child < s->size; child++)
+            if (goes_before(s, s->heap[child], s->heap[first])) first = child;
+        if (first == at) return;
+        uint32_t moved = s->heap[at];
+        s->heap[at] = s->heap[first];
+        s->heap[first] = moved;
+        at = first;
+    }
+}
+
+bool code_lengths(const uint64_t *weights, unsigned count, uint8_t *lengths, uint32_t *heap) {
+    struct shortening s = {.weights = weights, .lengths = lengths, .heap = heap, .size = 0};
+    for (unsigned i = 0; i < count; i++) {
+        lengths[i] = weights[i] ? CODE_LONGEST : CODE_NONE;
+        if (weights[i]) heap[s.size++] = i;
+    }
+    if (s.size > CODE_SPACE - CODE_RESERVED) return false;
+    uint32_t space = CODE_SPACE - CODE_RESERVED - s.size;
+    for (unsigned at = s.size; at-- > 0;) sift_down(&s, at);
+    while (s.size) {
+        uint32_t symbol = heap[0];
+        uint32_t more = 1u << (CODE_LONGEST - lengths[symbol]);
+        if (more <= space && lengths[symbol] > 1) {
+            space -= more;
+            lengths[symbol]--;
+        } else {
+            heap[0] = heap[--s.size];
+        }
+        sift_down(&s, 0);
+    }
+    return true;
+}

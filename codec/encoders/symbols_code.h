@@ -1,0 +1,54 @@
+/*
+ * The prefix codes of the symbols encoder: one canonical code per context, code words of 1 to 16
+ * bits. Shared by the encoder and its trainer.
+ *
+ * Code words are taken from the top of the 16-bit space downwards, shortest first, and the lowest
+ * 1/256 of the space stays free: eight zero bits are no code word, so that the zero bits that pad
+ * the last byte end the value and no end mark is stored (after D. Huffman's code in the canonical
+ * form of Schwartz and Kallick, CACM 7 (1964), turned upside down).
+ */
+#ifndef VALPACK_SYMBOLS_CODE_H
+#define VALPACK_SYMBOLS_CODE_H
+
+#include "bytes.h"
+
+enum {
+    CODE_LONGEST = 16,
+    CODE_SPACE = 1 << CODE_LONGEST,
+    CODE_RESERVED = CODE_SPACE >> 8, /* below this, no code word */
+    CODE_NONE = 0                    /* length of a symbol without a code word */
+};
+
+struct code_table {
+    uint32_t lows[CODE_LONGEST + 2];  /* smallest left-justified code word of each length; [0] = all */
+    uint16_t starts[CODE_LONGEST + 2]; /* index into symbols of the first one of each length */
+    uint8_t shortest[256];            /* by the top 8 bits: no code word there is shorter */
+    unsigned count;
+    const uint8_t *symbols; /* little-endian u16 each: by length, then by number */
+};
+
+static inline unsigned code_symbol(const struct code_table *t, unsigned index) {
+    return load_le16(t->symbols + 2 * (size_t)index);
+}
+
+/* Fills in a table from the number of code words of each length 1..16 and the symbols' bytes.
+   false: more code words than fit above the reserved space. */
+bool code_table_build(struct code_table *t, const uint16_t counts[CODE_LONGEST + 1], const uint8_t *symbols);
+
+/* The length of the code word that begins these 16 bits, and its index; 0 if none does. */
+static inline unsigned code_lookup(const struct code_table *t, uint32_t bits, unsigned *index) {
+    unsigned length = t->shortest[bits >> 8];
+    while (length <= CODE_LONGEST && bits < t->lows[length]) length++;
+    if (length > CODE_LONGEST) return 0;
+    *index = t->starts[length] + ((bits - t->lows[length]) >> (CODE_LONGEST - length));
+    return length;
+}
+
+/* The code word of a symbol that has `length` bits in this table. */
+uint32_t code_word(const struct code_table *t, unsigned symbol, unsigned length);
+
+/* Code word lengths for `count` symbols with these weights: 1..16, CODE_NONE for weight 0. Ties go
+   to the smaller number. `heap` has room for count numbers. false: more symbols than code words. */
+bool code_lengths(const uint64_t *weights, unsigned count, uint8_t *lengths, uint32_t *heap);
+
+#endif

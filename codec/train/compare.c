@@ -1,0 +1,138 @@
+#include "compare.h"
+
+enum { SECTION_ROOM = 112 << 10 };
+
+/* ---- Learning ------------------------------------------------------------------------------- */
+
+static bool allowed(const struct comparison *c, const struct encoder *encoder) {
+    return option_of(c->trainer, VP_TRAIN_PRESET) != VP_PRESET_FAST || encoder->fast;
+}
+
+/* Writes and loads the section of a variant. VP_ERR_NO_SAMPLES: nothing learned. */
+static int learn_section(struct comparison *c, struct way *w, struct samples samples) {
+    struct arena work = arena_over(c->trainer->allocator);
+    size_t room = SECTION_ROOM + 4096 + (size_t)c->training.model_bytes;
+    struct writer section = writer_over(arena_array(&work, room, 1), room);
+    struct training training = c->training;
+    training.samples = samples;
+    int status = work.failed ? VP_ERR_MEMORY : w->trainer->train(&training, w->variant, &section);
+    if (status == VP_OK && (section.full || section.length == 0)) status = VP_ERR_NO_SAMPLES;
+    uint8_t *bytes = status == VP_OK ? arena_array(&c->arena, section.length, 1) : NULL;
+    if (status == VP_OK && !bytes) status = VP_ERR_MEMORY;
+    if (status == VP_OK) {
+        memcpy(bytes, section.base, section.length);
+        struct loading loading = {.allocator = c->trainer->allocator, .status = VP_OK};
+        struct reader r = reader_over(bytes, section.length);
+        void *params = w->encoder->load(&r, &loading);
+        status = params ? VP_OK : loading.status;
+        if (params) {
+            if (w->params) w->encoder->unload(w->params, &c->trainer->allocator);
+            w->params = params;
+            w->section = bytes;
+            w->section_size = section.length;
+        }
+    }
+    arena_free(&work);
+    return status;
+}
+
+int retrain(struct comparison *c, struct way *w, struct samples samples) {
+    int status = learn_section(c, w, samples);
+    return status == VP_ERR_NO_SAMPLES ? VP_OK : status;
+}
+
+/* ---- Measuring ------------------------------------------------------------------------------ */
+
+static bool measure_way(struct comparison *c, struct way *w) {
+    unsigned widths = w->trainer && !w->encoder->bytewise ? c->width_bits + 1 : 1;
+    w->sizes = arena_array(&c->arena, widths * c->held_out.count, sizeof *w->sizes);
+    if (!w->sizes) return false;
+    for (unsigned bits = 0; bits < widths; bits++) {
+        const struct candidate candidate = {.encoder = w->encoder,
+                                            .params = w->params,
+                                            .id = (uint8_t)w->id,
+                                            .header = {HEADER_PROFILE_FIRST},
+                                            .header_size = 1,
+                                            .bits = (uint8_t)bits};
+        for (size_t i = 0; i < c->held_out.count; i++) {
+            const struct value v = value_of(c->held_out.items[i].bytes, c->held_out.items[i].size);
+            size_t limit = c->alone[i] - 1;
+            uint32_t *size = &w->sizes[bits * c->held_out.count + i];
+            *size = limit ? (uint32_t)candidate_size(c->context, &candidate, &v, limit) : SIZE_NONE;
+        }
+    }
+    const uint32_t *widest = sizes_of(c, w, widths - 1);
+    w->alone_bytes = 0;
+    for (size_t i = 0; i < c->held_out.count; i++)
+        w->alone_bytes += widest[i] ? widest[i] : c->alone[i];
+    return true;
+}
+
+static int add_way(struct comparison *c, struct way w) {
+    if (w.trainer) {
+        int status = learn_section(c, &w, c->learn);
+        if (status == VP_ERR_NO_SAMPLES || status == VP_ERR_PROFILE) return VP_OK;
+        if (status != VP_OK) return status;
+    }
+    if (!measure_way(c, &w)) {
+        if (w.params) w.encoder->unload(w.params, &c->trainer->allocator);
+        return VP_ERR_MEMORY;
+    }
+    c->ways[c->way_count++] = w;
+    return VP_OK;
+}
+
+static bool measure_alone(struct comparison *c) {
+    c->alone = arena_array(&c->arena, c->held_out.count, sizeof *c->alone);
+    for (size_t i = 0; c->alone && i < c->held_out.count; i++) {
+        const struct sample *s = &c->held_out.items[i];
+        c->alone[i] = (uint32_t)(s->size + header_needs_escape(s->bytes, s->size));
+    }
+    return c->alone != NULL;
+}
+
+static int open_context(struct comparison *c) {
+    vp_options *options = vp_options_new(&c->trainer->allocator);
+    if (!options) return VP_ERR_MEMORY;
+    vp_codec *codec = NULL;
+    int status = vp_options_set(options, VP_OPTION_ZSTD_LEVEL, 0);
+    if (status == VP_OK) status = vp_codec_new(NULL, 0, VP_NO_PROFILE, options, &codec);
+    if (status == VP_OK) status = vp_context_new(codec, &c->context);
+    vp_codec_release(codec);
+    vp_options_free(options);
+    return status;
+}
+
+static int compare_untrained(struct comparison *c) {
+    int status = VP_OK;
+    for (unsigned id = 1; status == VP_OK && id < ENCODER_ID_LIMIT; id++) {
+        const struct encoder *encoder = encoder_by_id(id);
+        if (!encoder || !system_code_of(id) || !allowed(c, encoder)) continue;
+        status = add_way(c, (struct way){.encoder = encoder, .id = id});
+    }
+    return status;
+}
+
+int compare_ways(struct comparison *c) {
+    size_t count;
+    const struct encoder_trainer *const *trainers = encoder_trainers(&count);
+    int status = open_context(c);
+    if (status == VP_OK && !measure_alone(c)) status = VP_ERR_MEMORY;
+    if (status == VP_OK) status = compare_untrained(c);
+    for (size_t i = 0; status == VP_OK && i < count; i++) {
+        const struct encoder *encoder = encoder_by_id(trainers[i]->id);
+        for (unsigned v = 0; status == VP_OK && v < trainers[i]->variants; v++) {
+            report_progress(c->trainer, encoder->name, (uint32_t)(100 + 600 * i / count));
+            if (!allowed(c, encoder) || c->way_count == WAYS_LARGEST) continue;
+            status = add_way(c, (struct way){.encoder = encoder, .trainer = trainers[i], .id = trainers[i]->id, .variant = v});
+        }
+    }
+    return status;
+}
+
+void comparison_free(struct comparison *c) {
+    for (unsigned i = 0; i < c->way_count; i++)
+        if (c->ways[i].params) c->ways[i].encoder->unload(c->ways[i].params, &c->trainer->allocator);
+    vp_context_free(c->context);
+    arena_free(&c->arena);
+}

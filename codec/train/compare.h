@@ -1,0 +1,69 @@
+/* The comparison on held-out samples: every way of encoding, and what it needs for each value. */
+#ifndef VALPACK_TRAIN_COMPARE_H
+#define VALPACK_TRAIN_COMPARE_H
+
+#include "chooser.h"
+#include "trainer.h"
+
+enum {
+    WAYS_LARGEST = 48,
+    PARTS_LARGEST = 5, /* encoders with codes of their own in one profile */
+    SIZE_NONE = 0      /* an encoder can't represent the value */
+};
+
+/* One way of encoding: an encoder under its system code, or one with learned parameters. */
+struct way {
+    const struct encoder *encoder;
+    const struct encoder_trainer *trainer; /* NULL: the untrained encoder */
+    unsigned id, variant;
+    uint8_t *section;
+    size_t section_size;
+    void *params;
+    uint32_t *sizes; /* by part width in bits, then by value: header and payload; SIZE_NONE */
+    uint64_t alone_bytes; /* all values, each by this way or as it is */
+};
+
+struct comparison {
+    vp_trainer *trainer;
+    struct arena arena;
+    struct samples learn, held_out;
+    struct training training;
+    uint32_t width_bits;
+    struct way ways[WAYS_LARGEST];
+    unsigned way_count;
+    uint32_t *alone; /* by value: its size when it is left alone */
+    vp_context *context;
+};
+
+static inline const uint32_t *sizes_of(const struct comparison *c, const struct way *w, unsigned bits) {
+    return w->sizes + (size_t)bits * c->held_out.count;
+}
+
+/* Trains every variant of every encoder the options allow on `learn`, and measures all of them and
+   the untrained encoders on `held_out`. VP_OK or VP_ERR_MEMORY. */
+int compare_ways(struct comparison *c);
+
+/* Trains one way anew, on other samples; the old section stays when there is nothing to learn. */
+int retrain(struct comparison *c, struct way *w, struct samples samples);
+
+void comparison_free(struct comparison *c);
+
+/* ---- What is kept --------------------------------------------------------------------------- */
+
+/* The rows of the profile, in the order of trying. */
+struct division {
+    struct division_row {
+        unsigned way;
+        uint8_t form; /* enum row_form */
+        uint8_t bits, offset, enough;
+        uint64_t values, raw_bytes, encoded_bytes; /* of the held-out samples it wins */
+    } rows[PROFILE_ROWS];
+    unsigned count;
+    uint64_t encoded_bytes; /* of all held-out samples */
+};
+
+/* Chooses the ways that pay together, divides the codes among them, orders them, and finds out when
+   to stop trying. false: out of memory. */
+bool divide_codes(struct comparison *c, struct division *d);
+
+#endif

@@ -1,0 +1,231 @@
+/* From the reservoir to a profile: split, compare, divide, learn again on everything, write, verify. */
+#include "compare.h"
+#include "json.h"
+
+enum { HELD_OUT_SHARE = 5, HELD_OUT_VALUES = 4000, HELD_OUT_BYTES = 2 << 20, FEW_SAMPLES = 20, REPORT_ROOM = 16384 };
+
+/* ---- Splitting ------------------------------------------------------------------------------ */
+
+static bool is_left_alone(const vp_trainer *t, const struct kept_sample *s) {
+    return option_of(t, VP_TRAIN_KEEP_INTEGERS) && is_canonical_integer(s->bytes, s->size);
+}
+
+/* All samples that may be encoded, in a random order that depends on the seed alone. */
+static bool shuffle(const vp_trainer *t, struct comparison *c, struct samples *all) {
+    struct sample *items = arena_array(&c->arena, t->kept_count, sizeof *items);
+    if (!items) return false;
+    size_t count = 0;
+    uint64_t random = option_of(t, VP_TRAIN_SEED), bytes = 0;
+    for (size_t i = 0; i < t->kept_count; i++) {
+        if (is_left_alone(t, &t->kept[i])) continue;
+        items[count++] = (struct sample){.bytes = t->kept[i].bytes, .size = t->kept[i].size};
+        bytes += t->kept[i].size;
+    }
+    for (size_t i = count; i > 1; i--) {
+        size_t j = (size_t)(next_random(&random) % i);
+        struct sample moved = items[i - 1];
+        items[i - 1] = items[j];
+        items[j] = moved;
+    }
+    *all = (struct samples){.items = items, .count = count, .bytes = bytes};
+    return true;
+}
+
+/* The first fifth is held out; of few samples, all are learned from and compared on. */
+static void split(struct comparison *c, struct samples all) {
+    c->learn = c->held_out = all;
+    if (all.count < FEW_SAMPLES) return;
+    size_t most = all.count / HELD_OUT_SHARE, count = 0;
+    uint64_t bytes = 0;
+    while (count < most && count < HELD_OUT_VALUES && bytes < HELD_OUT_BYTES) bytes += all.items[count++].size;
+    c->held_out = (struct samples){.items = all.items, .count = count, .bytes = bytes};
+    c->learn =
+        (struct samples){.items = all.items + count, .count = all.count - count, .bytes = all.bytes - bytes};
+}
+
+/* ---- Writing -------------------------------------------------------------------------------- */
+
+static void plan_rows(const struct comparison *c, const struct division *d, struct profile_plan *plan,
+                      struct profile_row *rows) {
+    for (unsigned i = 0; i < d->count; i++) {
+        const struct division_row *row = &d->rows[i];
+        const struct way *w = &c->ways[row->way];
+        rows[i] = (struct profile_row){.id = (uint8_t)w->id,
+                                       .form = row->form,
+                                       .offset = row->offset,
+                                       .bits = row->bits,
+                                       .enough = row->enough};
+        if (row->form == ROW_SYSTEM) continue;
+        plan->sections[w->id] = w->section;
+        plan->section_sizes[w->id] = w->section_size;
+    }
+    plan->rows = rows;
+    plan->row_count = d->count;
+}
+
+static int write_profile(vp_trainer *t, const struct comparison *c, const struct division *d, uint32_t first_code) {
+    struct profile_row rows[PROFILE_ROWS];
+    struct profile_plan plan = {.name = t->name,
+                                .name_size = t->name_size,
+                                .first_code = first_code,
+                                .width_bits = c->width_bits,
+                                .check = (uint32_t)option_of(t, VP_TRAIN_CHECK),
+                                .margin = 1,
+                                .provenance = {.date = option_of(t, VP_TRAIN_DATE),
+                                               .samples = t->seen,
+                                               .sample_bytes = t->seen_bytes,
+                                               .held_out_values = c->held_out.count,
+                                               .held_out_raw = c->held_out.bytes,
+                                               .held_out_encoded = d->encoded_bytes}};
+    plan_rows(c, d, &plan, rows);
+    size_t room = 4096;
+    for (unsigned id = 0; id < ENCODER_ID_LIMIT; id++) room += plan.section_sizes[id] + PROFILE_SECTION;
+    t->profile = memory_alloc(&t->allocator, room);
+    if (!t->profile) return VP_ERR_MEMORY;
+    struct writer w = writer_over(t->profile, room);
+    profile_write(&w, &plan);
+    t->profile_size = w.length;
+    return w.full ? VP_ERR_MEMORY : VP_OK;
+}
+
+/* Loads what was written and takes every held-out sample through it and back. */
+static int verify(const vp_trainer *t, const struct comparison *c) {
+    vp_profile *profile = NULL;
+    vp_codec *codec = NULL;
+    vp_context *context = NULL;
+    struct profile_problem problem;
+    int status = profile_load(t->profile, t->profile_size, t->allocator, &profile, &problem);
+    vp_options *options = vp_options_new(&t->allocator);
+    if (status == VP_OK && !options) status = VP_ERR_MEMORY;
+    if (status == VP_OK) status = vp_options_set(options, VP_OPTION_ENCODE_INTEGERS, 1);
+    if (status == VP_OK) status = vp_codec_new(&profile, 1, 0, options, &codec);
+    if (status == VP_OK) status = vp_context_new(codec, &context);
+    for (size_t i = 0; status == VP_OK && i < c->held_out.count; i++) {
+        const struct sample *s = &c->held_out.items[i];
+        uint64_t size = s->size;
+        const void *value = NULL;
+        int64_t stored = vp_encode_many(context, s->bytes, &size, 1, &size);
+        const uint8_t *bytes = vp_context_results(context);
+        struct arena copy = arena_over(t->allocator);
+        uint8_t *encoded = stored >= 0 ? arena_array(&copy, (size_t)stored, 1) : NULL;
+        if (encoded) memcpy(encoded, bytes, (size_t)stored);
+        int64_t back = encoded ? vp_decode_view(context, encoded, (size_t)stored, &value) : VP_ERR_MEMORY;
+        if (back < 0) status = (int)back;
+        else if ((size_t)back != s->size || memcmp(value, s->bytes, s->size) != 0) status = VP_ERR_CORRUPT;
+        arena_free(&copy);
+    }
+    vp_context_free(context);
+    vp_codec_release(codec);
+    vp_options_free(options);
+    vp_profile_release(profile);
+    return status;
+}
+
+/* ---- Reporting ------------------------------------------------------------------------------ */
+
+/* The row that a way was given, or NULL. */
+static const struct division_row *row_of(const struct division *d, unsigned way) {
+    for (unsigned i = 0; i < d->count; i++)
+        if (d->rows[i].way == way) return &d->rows[i];
+    return NULL;
+}
+
+static void put_way(struct writer *w, const struct comparison *c, const struct division *d, unsigned way) {
+    const struct division_row *row = row_of(d, way);
+    put_byte(w, '{');
+    put_json_string(w, "name", c->ways[way].encoder->name);
+    put_json_string(w, "form", !c->ways[way].trainer ? "untrained" : "learned");
+    put_json_number(w, "variant", c->ways[way].variant);
+    put_json_number(w, "section_bytes", c->ways[way].section_size);
+    put_json_number(w, "codes", row && row->form == ROW_CODES ? 1u << row->bits : 0);
+    put_json_number(w, "values", row ? row->values : 0);
+    put_json_number(w, "raw_bytes", row ? row->raw_bytes : 0);
+    put_json_number(w, "encoded_bytes", row ? row->encoded_bytes : 0);
+    put_json_number(w, "alone_bytes", c->ways[way].alone_bytes);
+    put_member(w, "kept");
+    put_text(w, row ? "true}" : "false}");
+}
+
+static int write_report(vp_trainer *t, const struct comparison *c, const struct division *d, uint32_t first_code) {
+    t->report = memory_alloc(&t->allocator, REPORT_ROOM);
+    if (!t->report) return VP_ERR_MEMORY;
+    struct writer w = writer_over(t->report, REPORT_ROOM - 1);
+    put_byte(&w, '{');
+    put_json_number(&w, "samples", t->seen);
+    put_json_number(&w, "kept_samples", t->kept_count);
+    put_json_number(&w, "held_out", c->held_out.count);
+    put_json_number(&w, "raw_bytes", c->held_out.bytes);
+    put_json_number(&w, "encoded_bytes", d->encoded_bytes);
+    put_json_number(&w, "first_code", first_code);
+    put_json_number(&w, "width", 1u << c->width_bits);
+    put_member(&w, "encoders");
+    put_byte(&w, '[');
+    for (unsigned i = 0; i < c->way_count; i++) {
+        if (i) put_byte(&w, ',');
+        put_way(&w, c, d, i);
+    }
+    put_text(&w, "]}");
+    t->report[w.length] = '\0';
+    return w.full ? VP_ERR_MEMORY : VP_OK;
+}
+
+/* ---- Finishing ------------------------------------------------------------------------------ */
+
+static int learn_again(struct comparison *c, const struct division *d, struct samples all) {
+    int status = VP_OK;
+    for (unsigned i = 0; status == VP_OK && i < d->count; i++) {
+        struct way *w = &c->ways[d->rows[i].way];
+        report_progress(c->trainer, "learning from all samples", 750 + 200 * i / d->count);
+        if (d->rows[i].form != ROW_SYSTEM) status = retrain(c, w, all);
+    }
+    return status;
+}
+
+static int finish(vp_trainer *t, struct comparison *c, uint32_t first_code) {
+    struct samples all;
+    struct division division = {.count = 0};
+    if (!shuffle(t, c, &all)) return VP_ERR_MEMORY;
+    split(c, all);
+    int status = all.count ? compare_ways(c) : VP_OK;
+    if (status == VP_OK && all.count) {
+        report_progress(t, "dividing the codes", 700);
+        status = divide_codes(c, &division) ? VP_OK : VP_ERR_MEMORY;
+    }
+    if (status == VP_OK && c->learn.count < all.count) status = learn_again(c, &division, all);
+    report_progress(t, "verifying", 950);
+    if (status == VP_OK) status = write_profile(t, c, &division, first_code);
+    if (status == VP_OK) status = verify(t, c);
+    if (status == VP_OK) status = write_report(t, c, &division, first_code);
+    report_progress(t, "done", 1000);
+    return status;
+}
+
+static uint32_t width_bits_of(const vp_trainer *t) {
+    uint32_t bits = 0;
+    while (1u << bits < option_of(t, VP_TRAIN_WIDTH)) bits++;
+    return bits;
+}
+
+int64_t vp_trainer_finish(vp_trainer *t, const void **profile) {
+    if (!t || !profile || t->finished) return VP_ERR_ARGUMENT;
+    *profile = NULL;
+    if (t->seen == 0) return VP_ERR_NO_SAMPLES;
+    uint32_t first_code, width_bits = width_bits_of(t);
+    int status = choose_range(t, width_bits, &first_code);
+    if (status != VP_OK) return status;
+    t->finished = true;
+    struct comparison c = {.trainer = t,
+                           .arena = arena_over(t->allocator),
+                           .width_bits = width_bits,
+                           .training = {.allocator = t->allocator,
+                                        .model_bytes = option_of(t, VP_TRAIN_MODEL_BYTES),
+                                        .min_count = option_of(t, VP_TRAIN_MIN_COUNT),
+                                        .seed = option_of(t, VP_TRAIN_SEED),
+                                        .zstd_level = option_of(t, VP_TRAIN_ZSTD_LEVEL),
+                                        .preset = (uint32_t)option_of(t, VP_TRAIN_PRESET)}};
+    status = finish(t, &c, first_code);
+    comparison_free(&c);
+    if (status != VP_OK) return status;
+    *profile = t->profile;
+    return (int64_t)t->profile_size;
+}

@@ -1,0 +1,68 @@
+/*
+ * Trainer of the symbols encoder: learns tokens, then contexts, then cuts the samples again with the
+ * codes that came out and counts anew.
+ */
+#include "symbols_train.h"
+
+enum { SAMPLE_BYTES = 2 << 20, REFINEMENTS = 2, VARIANTS = 3 };
+
+struct recipe {
+    unsigned tokens, tables;
+};
+
+static const struct recipe recipes[VARIANTS] = {{1024, 63}, {6144, 63}, {2048, 0}};
+
+/* Samples up to a number of bytes, evenly spread, none that the encoder would not take. */
+static bool choose_samples(struct draft *d) {
+    const struct samples *all = &d->training->samples;
+    uint64_t step = all->bytes / SAMPLE_BYTES + 1;
+    d->samples = arena_array(&d->arena, all->count, sizeof *d->samples);
+    if (!d->samples) return false;
+    for (size_t i = 0; i < all->count; i += step) {
+        const struct sample *s = &all->items[i];
+        if (s->size == 0 || s->size > 1 << 16) continue;
+        d->samples[d->sample_count++] = *s;
+        if (s->size > d->longest) d->longest = s->size;
+    }
+    return true;
+}
+
+static bool allocate(struct draft *d) {
+    struct arena *a = &d->arena;
+    size_t most_tokens = TOKENS_LARGEST + 1;
+    d->tokens = arena_array(a, most_tokens, sizeof *d->tokens);
+    d->last_sample = arena_array(a, most_tokens, sizeof *d->last_sample);
+    d->next = arena_array(a, most_tokens, 1);
+    d->weights = arena_array(a, most_tokens * (SYMBOL_TABLES_LARGEST + 1), sizeof *d->weights);
+    d->pairs = arena_array(a, PAIR_SLOTS, sizeof *d->pairs);
+    d->section = arena_array(a, SYMBOL_SECTION_LARGEST, 1);
+    d->places = arena_array(a, d->longest + 1, sizeof *d->places);
+    d->path = arena_array(a, d->longest, sizeof *d->path);
+    return !a->failed;
+}
+
+static bool learn(struct draft *d, const struct recipe *recipe) {
+    if (!learn_tokens(d, recipe->tokens)) return false;
+    if (recipe->tables == 0) return true;
+    if (!learn_contexts(d, recipe->tables) || !make_section(d)) return false;
+    for (unsigned i = 0; i < REFINEMENTS; i++) {
+        if (!count_usage(d)) return false;
+        pairs_compact(d);
+        if (!weigh_contexts(d) || !make_section(d)) return false;
+    }
+    return true;
+}
+
+static int train(const struct training *t, unsigned variant, struct writer *section) {
+    struct draft d = {.training = t, .arena = arena_over(t->allocator)};
+    int status = VP_ERR_MEMORY;
+    if (choose_samples(&d) && allocate(&d)) {
+        if (d.sample_count == 0) status = VP_ERR_NO_SAMPLES;
+        else if (learn(&d, &recipes[variant])) status = VP_OK;
+    }
+    if (status == VP_OK) put_bytes(section, d.section, d.section_size);
+    arena_free(&d.arena);
+    return status;
+}
+
+const struct encoder_trainer trainer_symbols = {.id = ENCODER_ID_symbols, .variants = VARIANTS, .train = train};

@@ -1,0 +1,48 @@
+/* The trainer: options, the samples kept, and what finishing makes of them. */
+#ifndef VALPACK_TRAIN_TRAINER_H
+#define VALPACK_TRAIN_TRAINER_H
+
+#include "arena.h"
+#include "profile.h"
+#include "training.h"
+
+/* A sample in the reservoir. Those with the smallest priorities stay. */
+struct kept_sample {
+    uint64_t priority;
+    uint32_t size;
+    uint8_t *bytes;
+};
+
+struct vp_trainer {
+    vp_allocator allocator;
+    uint64_t options[16]; /* by number of enum vp_train_option */
+    char name[PROFILE_NAME_LARGEST];
+    size_t name_size;
+    uint64_t neighbours; /* bit i: first code 0x80 + i belongs to another profile */
+    uint64_t beginnings; /* bit i: a sample begins with 0x80 + i */
+    vp_train_progress progress;
+    void *progress_opaque;
+
+    /* The reservoir: samples whose priority is at most the limit. */
+    struct kept_sample *kept;
+    size_t kept_count, kept_capacity;
+    uint64_t kept_bytes, priority_limit, random;
+    uint64_t seen, seen_bytes;
+
+    bool finished;
+    uint8_t *profile;
+    size_t profile_size;
+    char *report;
+};
+
+static inline uint64_t option_of(const vp_trainer *t, int option) {
+    return t->options[option];
+}
+
+void report_progress(const vp_trainer *t, const char *stage, uint32_t permille);
+
+/* Chooses the first code: the one asked for, or the first free range. VP_OK, VP_ERR_ARGUMENT,
+   VP_ERR_OVERLAP or VP_ERR_NO_RANGE. */
+int choose_range(const vp_trainer *t, uint32_t width_bits, uint32_t *first_code);
+
+#endif
