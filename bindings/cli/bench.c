@@ -100,27 +100,32 @@ static const struct value_set *encoded_by(const struct findings *findings, const
     return &findings->by_peer[peer - findings->peers->engines].encoded;
 }
 
-static void add_use(struct findings *findings, size_t encoder, const struct engine *engine,
-                    struct selection taken) {
-    struct encoder_use use = {
-        .name = vp_encoder_name(encoder), .values = taken.count, .zstd_dict_decode_ns = -1};
+static int add_use(struct findings *findings, size_t encoder, const struct engine *engine,
+                   struct selection taken) {
+    struct encoder_use use = {.name = vp_encoder_name(encoder), .values = taken.count};
     const struct value_set *encoded = &findings->valpack.encoded;
-    size_t largest = findings->values->largest;
     for (size_t i = 0; i < taken.count; i++) {
         use.raw_bytes += value_at(findings->values, taken.indices[i]).size;
         use.encoded_bytes += value_at(encoded, taken.indices[i]).size;
     }
-    use.decode_ns = time_decoding(engine, encoded, largest, taken);
+    struct decoding decodings[2] = {{engine, encoded, findings->values->largest}};
     const struct engine *zstd = find_peer(findings->peers, "zstd-dict");
-    if (zstd) use.zstd_dict_decode_ns = time_decoding(zstd, encoded_by(findings, zstd), largest, taken);
+    if (zstd) decodings[1] = (struct decoding){zstd, encoded_by(findings, zstd), findings->values->largest};
+    double ns[2] = {0, -1};
+    int status = time_decoding(decodings, zstd ? 2 : 1, taken, ns);
+    use.decode_ns = ns[0];
+    use.zstd_dict_decode_ns = ns[1];
     findings->encoders[findings->encoder_count++] = use;
+    return status;
 }
 
 static int find_uses(struct findings *findings, const struct engine *engine) {
     const struct value_set *encoded = &findings->valpack.encoded;
     struct selection taken = {malloc((encoded->count + 1) * sizeof(size_t)), 0};
     if (!taken.indices) return complain(NULL, "out of memory");
-    for (size_t encoder = 0; encoder < vp_encoder_count() && findings->encoder_count < MOST_ENCODERS;
+    int status = 0;
+    size_t count = vp_encoder_count();
+    for (size_t encoder = 0; status == 0 && encoder < count && findings->encoder_count < MOST_ENCODERS;
          encoder++) {
         taken.count = 0;
         for (size_t i = 0; i < encoded->count; i++) {
@@ -128,10 +133,10 @@ static int find_uses(struct findings *findings, const struct engine *engine) {
             if (vp_identify(engine->state, data.data, data.size) == (int64_t)encoder)
                 taken.indices[taken.count++] = i;
         }
-        if (taken.count > 0) add_use(findings, encoder, engine, taken);
+        if (taken.count > 0) status = add_use(findings, encoder, engine, taken);
     }
     free(taken.indices);
-    return 0;
+    return status;
 }
 
 /* ---- all together --------------------------------------------------------------------------- */

@@ -14,9 +14,15 @@
 #include "valpack.h"
 #include "values.h"
 
-enum { MOST_JSON = 2048, BASE64_DIGITS = 64 };
+enum { MOST_JSON = 2048 };
 
+/* A profile begins with this and a format version, which is a control character and makes it no text. */
 static const char profile_magic[] = "VPP";
+
+static bool is_profile(struct span data) {
+    size_t size = sizeof profile_magic - 1;
+    return data.size > size && memcmp(data.data, profile_magic, size) == 0 && data.data[size] < ' ';
+}
 
 struct inspection {
     int source; /* OPTION_HEX, OPTION_HEX_FILE, OPTION_BASE64, or 0 for a file */
@@ -151,10 +157,7 @@ static int describe_value(vp_context *context, const char *name, struct span dat
 }
 
 static int inspect_data(const struct inspection *inspection, const char *name, struct span data) {
-    size_t magic_size = sizeof profile_magic - 1;
-    if (inspection->source == 0 && data.size >= magic_size &&
-        memcmp(data.data, profile_magic, magic_size) == 0)
-        return describe_profile(name, data);
+    if (inspection->source == 0 && is_profile(data)) return describe_profile(name, data);
     struct loaded_codec loaded;
     int status = open_codec(&inspection->codec, NULL, &loaded);
     if (status) return status;

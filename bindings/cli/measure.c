@@ -11,6 +11,7 @@
 enum {
     LEAST_PASSES = 5,
     MOST_PASSES = 101,
+    MOST_JOBS = 2,
     PASS_NS = 100 * 1000,
     ENOUGH_NS = 60 * 1000 * 1000,
     TOO_MUCH_NS = 2000 * 1000 * 1000
@@ -45,20 +46,40 @@ static int compare_times(const void *left, const void *right) {
     return (a > b) - (a < b);
 }
 
-/* Nanoseconds per value, the median of several passes. */
-static double time_job(const struct job *job) {
-    uint64_t times[MOST_PASSES], spent = 0, rounds = 1, first;
+static uint64_t enough_rounds(const struct job *job) {
+    uint64_t rounds = 1;
+    while (time_pass(job, rounds) < PASS_NS) rounds *= 2;
+    return rounds;
+}
+
+static double median_of(uint64_t *times, size_t count) {
+    qsort(times, count, sizeof times[0], compare_times);
+    size_t middle = count / 2;
+    return (double)times[middle];
+}
+
+/*
+ * Nanoseconds per value of each job, the median of several passes. The passes of the jobs take
+ * turns, so that a disturbance of the machine hits all of them.
+ */
+static void time_jobs(const struct job *jobs, size_t count, double *ns) {
+    uint64_t times[MOST_JOBS][MOST_PASSES], rounds[MOST_JOBS], spent = 0;
     size_t passes = 0;
-    if (job->selection.count == 0) return 0;
-    while ((first = time_pass(job, rounds)) < PASS_NS) rounds *= 2;
-    while (passes < MOST_PASSES && (passes < LEAST_PASSES || spent < ENOUGH_NS) &&
-           (passes == 0 || spent < TOO_MUCH_NS)) {
-        times[passes] = passes == 0 && first > ENOUGH_NS ? first : time_pass(job, rounds);
-        spent += times[passes++];
+    for (size_t i = 0; i < count; i++) {
+        ns[i] = 0;
+        if (jobs[i].selection.count == 0) return;
+        rounds[i] = enough_rounds(&jobs[i]);
     }
-    qsort(times, passes, sizeof times[0], compare_times);
-    size_t middle = passes / 2;
-    return (double)times[middle] / (double)rounds / (double)job->selection.count;
+    while (passes < MOST_PASSES && (passes < LEAST_PASSES || spent < count * ENOUGH_NS) &&
+           (passes == 0 || spent < count * TOO_MUCH_NS)) {
+        for (size_t i = 0; i < count; i++) {
+            times[i][passes] = time_pass(&jobs[i], rounds[i]);
+            spent += times[i][passes];
+        }
+        passes++;
+    }
+    for (size_t i = 0; i < count; i++)
+        ns[i] = median_of(times[i], passes) / (double)rounds[i] / (double)jobs[i].selection.count;
 }
 
 static bool encode_all(const struct job *job, struct measurement *result) {
@@ -87,11 +108,11 @@ static struct selection select_all(size_t count) {
 static bool run_jobs(struct job *job, const struct value_set *values, struct measurement *result) {
     job->run = job->engine->encode;
     if (!encode_all(job, result)) return false;
-    result->encode_ns = time_job(job);
+    time_jobs(job, 1, &result->encode_ns);
     job->run = job->engine->decode;
     job->input = &result->encoded;
     check_all(job, values, result);
-    result->decode_ns = time_job(job);
+    time_jobs(job, 1, &result->decode_ns);
     return true;
 }
 
@@ -112,10 +133,17 @@ void free_measurement(struct measurement *result) {
     free_values(&result->encoded);
 }
 
-double time_decoding(const struct engine *engine, const struct value_set *encoded, size_t largest,
-                     struct selection selection) {
-    struct job job = {engine, encoded, selection, engine->decode, malloc(largest + 1), largest};
-    double time = job.out ? time_job(&job) : 0;
-    free(job.out);
-    return time;
+int time_decoding(const struct decoding *decodings, size_t count, struct selection selection, double *ns) {
+    struct job jobs[MOST_JOBS] = {{.out = NULL}};
+    size_t capacity = 0;
+    for (size_t i = 0; i < count; i++)
+        if (decodings[i].largest > capacity) capacity = decodings[i].largest;
+    uint8_t *out = malloc(capacity + 1);
+    if (!out) return complain(NULL, "out of memory");
+    for (size_t i = 0; i < count; i++)
+        jobs[i] = (struct job){
+            decodings[i].engine, decodings[i].encoded, selection, decodings[i].engine->decode, out, capacity};
+    time_jobs(jobs, count, ns);
+    free(out);
+    return 0;
 }

@@ -24,8 +24,17 @@ struct selection {
 int measure(const struct engine *engine, const struct value_set *values, struct measurement *result);
 void free_measurement(struct measurement *result);
 
-/* Nanoseconds to decode one of the selected values; largest is the size of the largest value. */
-double time_decoding(const struct engine *engine, const struct value_set *encoded, size_t largest,
-                     struct selection selection);
+/* What an engine is to decode. */
+struct decoding {
+    const struct engine *engine;
+    const struct value_set *encoded;
+    size_t largest; /* size of the largest value that comes out */
+};
+
+/*
+ * Nanoseconds that each of at most 2 engines takes to decode one of the selected values, measured in
+ * turns. 0, or EXIT_DATA after a complaint.
+ */
+int time_decoding(const struct decoding *decodings, size_t count, struct selection selection, double *ns);
 
 #endif
