@@ -16,7 +16,8 @@ from pathlib import Path
 LAYERS = [
     ("public", "the contract with applications", ["include/valpack.h"]),
     ("bytes", "helpers that know nothing about valpack: byte ranges, bits, memory, hashes",
-     ["codec/bytes.*", "codec/bits.*", "codec/hash.*", "codec/memory.*", "codec/radix.*", "codec/scratch.*"]),
+     ["codec/bytes.*", "codec/bits.*", "codec/hash.*", "codec/memory.*", "codec/radix.*", "codec/scratch.*",
+      "codec/alphabets.*", "codec/blocks.*", "codec/json.*"]),
     ("value", "facts about one value, the first byte, costs, the context model",
      ["codec/value.*", "codec/header.*", "codec/cost.*", "codec/model/*"]),
     ("encoder", "the table of ops and its rows", ["codec/encoder.h", "codec/registry.def"]),
