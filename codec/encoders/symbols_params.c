@@ -4,7 +4,8 @@
 static bool allocate_derived(struct symbols *s, const vp_allocator *a) {
     size_t count = s->tokens.count, keys = 8 * (count + 1), offsets = 4 * (count + 1), parents = 2 * (count + 1);
     size_t tables = s->table_count * sizeof(struct code_table), lengths = s->table_count * (count + 1);
-    uint8_t *block = memory_zeroed(a, tables + keys + offsets + parents + lengths);
+    size_t firsts = 2 * ((size_t)TOKEN_PREFIXES + 1);
+    uint8_t *block = memory_zeroed(a, tables + keys + offsets + parents + firsts + lengths);
     if (!block) return false;
     s->memory = block;
     s->tables = (struct code_table *)(void *)block;
@@ -12,7 +13,8 @@ static bool allocate_derived(struct symbols *s, const vp_allocator *a) {
     s->offsets = (uint32_t *)(void *)(block + tables + keys);
     s->tokens.offsets = s->offsets;
     s->tokens.parents = (uint16_t *)(void *)(block + tables + keys + offsets);
-    s->lengths = block + tables + keys + offsets + parents;
+    s->tokens.firsts = (uint16_t *)(void *)(block + tables + keys + offsets + parents);
+    s->lengths = block + tables + keys + offsets + parents + firsts;
     return true;
 }
 

@@ -27,11 +27,11 @@ static unsigned ancestor_within(const struct token_set *s, unsigned token, size_
 
 static void index_firsts(struct token_set *s) {
     unsigned token = 0;
-    for (unsigned byte = 0; byte < 256; byte++) {
-        while (token < s->count && token_bytes(s, token)[0] < byte) token++;
-        s->firsts[byte] = (uint16_t)token;
+    for (uint32_t prefix = 0; prefix < TOKEN_PREFIXES; prefix++) {
+        while (token < s->count && s->keys[token] >> 48 < prefix) token++;
+        s->firsts[prefix] = (uint16_t)token;
     }
-    s->firsts[256] = (uint16_t)s->count;
+    s->firsts[TOKEN_PREFIXES] = (uint16_t)s->count;
 }
 
 bool token_set_index(struct token_set *s) {
@@ -59,16 +59,14 @@ static bool sorts_before(const struct token_set *s, unsigned token, uint64_t key
 }
 
 unsigned token_set_match(const struct token_set *s, const uint8_t *text, size_t size) {
-    unsigned low = s->firsts[text[0]], high = s->firsts[text[0] + 1];
-    if (low == high) return TOKEN_NONE;
-    const unsigned bottom = low;
     const uint64_t key = key_of(text, size);
+    unsigned low = s->firsts[key >> 48], high = s->firsts[(key >> 48) + 1];
     const struct reader all = reader_over(text, size);
     while (low < high) { /* tokens before low sort before the text */
         unsigned middle = (low + high) / 2;
         if (sorts_before(s, middle, key, all)) low = middle + 1;
         else high = middle;
     }
-    if (low == bottom) return TOKEN_NONE;
+    if (low == 0) return TOKEN_NONE;
     return ancestor_within(s, low - 1, common_prefix(token_bytes(s, low - 1), token_size(s, low - 1), text, size));
 }

@@ -10,6 +10,7 @@
 enum {
     TOKEN_LARGEST = 128,    /* bytes of the longest token */
     TOKENS_LARGEST = 16384, /* tokens at most */
+    TOKEN_PREFIXES = 1 << 16,
     TOKEN_NONE = 0xFFFF
 };
 
@@ -20,7 +21,8 @@ struct token_set {
     const uint32_t *offsets; /* count + 1 of them, into text */
     uint64_t *keys;          /* the first 8 bytes, big-endian, zeros behind */
     uint16_t *parents;       /* the longest other token that is a prefix; TOKEN_NONE */
-    uint16_t firsts[257];    /* the first token that begins with this byte or a later one */
+    uint16_t *firsts;        /* TOKEN_PREFIXES + 1: the first token whose first two bytes, big-endian,
+                                are this number or more */
 };
 
 static inline size_t token_size(const struct token_set *s, unsigned token) {

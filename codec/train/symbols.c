@@ -4,7 +4,7 @@
  */
 #include "symbols_train.h"
 
-enum { SAMPLE_BYTES = 2 << 20, REFINEMENTS = 2, VARIANTS = 3 };
+enum { SAMPLE_BYTES = 2 << 20, REFINEMENTS = 2, FITTINGS = 6, VARIANTS = 3 };
 
 struct recipe {
     unsigned tokens, tables;
@@ -41,10 +41,10 @@ static bool allocate(struct draft *d) {
     return !a->failed;
 }
 
-static bool learn(struct draft *d, const struct recipe *recipe) {
-    if (!learn_tokens(d, recipe->tokens)) return false;
-    if (recipe->tables == 0) return true;
-    if (!learn_contexts(d, recipe->tables) || !make_section(d)) return false;
+/* Divides what fits into contexts, and counts again with the codes that came out. */
+static bool learn_tables(struct draft *d, unsigned tables) {
+    if (tables == 0) return true;
+    if (!learn_contexts(d, tables) || !make_section(d)) return false;
     for (unsigned i = 0; i < REFINEMENTS; i++) {
         if (!count_usage(d)) return false;
         pairs_compact(d);
@@ -53,12 +53,26 @@ static bool learn(struct draft *d, const struct recipe *recipe) {
     return true;
 }
 
+/* Tokens first get most of the room; less each time the tables behind them do not fit. */
+static bool learn(struct draft *d, const struct recipe *recipe) {
+    const uint64_t most = d->training->model_bytes;
+    uint64_t room = most / 4 * 3;
+    if (!learn_tokens(d, recipe->tokens)) return false;
+    for (unsigned i = 0; i < FITTINGS; i++) {
+        if (!fit_tokens(d, recipe->tokens, room) || !learn_tables(d, recipe->tables)) return false;
+        if (d->section_size <= most) return true;
+        room = room * most / d->section_size / 8 * 7;
+    }
+    return false;
+}
+
 static int train(const struct training *t, unsigned variant, struct writer *section) {
     struct draft d = {.training = t, .arena = arena_over(t->allocator)};
     int status = VP_ERR_MEMORY;
     if (choose_samples(&d) && allocate(&d)) {
         if (d.sample_count == 0) status = VP_ERR_NO_SAMPLES;
         else if (learn(&d, &recipes[variant])) status = VP_OK;
+        else if (!d.arena.failed) status = VP_ERR_NO_SAMPLES;
     }
     if (status == VP_OK) put_bytes(section, d.section, d.section_size);
     arena_free(&d.arena);

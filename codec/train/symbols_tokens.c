@@ -182,10 +182,12 @@ static bool prune(struct draft *d, unsigned most, uint64_t most_bytes) {
 bool learn_tokens(struct draft *d, unsigned target) {
     unsigned more = target / 6 > NEW_FEWEST ? target / 6 : NEW_FEWEST;
     begin_with_bytes(d);
-    for (unsigned round = 0; round < ROUNDS; round++) {
+    for (unsigned round = 0; round < ROUNDS; round++)
         if (!measure_alone(d) || !join_pairs(d, more)) return false;
-    }
-    uint64_t most_bytes = d->training->model_bytes / 4 * 3;
+    return true;
+}
+
+bool fit_tokens(struct draft *d, unsigned target, uint64_t most_bytes) {
     for (unsigned round = 0; round < PRUNE_ROUNDS; round++)
         if (!measure_alone(d) || !prune(d, target, most_bytes)) return false;
     return measure_alone(d);

@@ -55,8 +55,11 @@ static inline uint64_t *weights_of(const struct draft *d, unsigned table) {
     return d->weights + (size_t)table * (d->token_count + 1);
 }
 
-/* Learns the tokens: as many as pay, at most `target`. */
+/* Learns tokens, about three times as many as `target`. */
 bool learn_tokens(struct draft *d, unsigned target);
+
+/* Keeps the tokens that pay, at most `target` of them, in at most this many bytes of the section. */
+bool fit_tokens(struct draft *d, unsigned target, uint64_t most_bytes);
 
 /* Divides the tokens into contexts, at most `tables` of them besides table 0. */
 bool learn_contexts(struct draft *d, unsigned tables);
