@@ -62,8 +62,8 @@ bool list_next(struct list_walk *walk, uint64_t *number) {
 
 /* Zones other than none and Z would put the offset into the number. */
 static bool linear(uint32_t detail) {
-    return (detail == 0 || (detail - 1) % 4 < 2) &&
-           typed_bits((struct typed_form){.kind = TYPED_TIME, .detail = detail}) <= 63;
+    int bits = time_bits((struct typed_form){.kind = TYPED_TIME, .detail = detail});
+    return (detail == 0 || (detail - 1) % 4 < 2) && bits >= 0 && bits <= 63;
 }
 
 bool list_find_times(struct list_style *style, const uint8_t *text, size_t size) {
