@@ -27,17 +27,23 @@ static bool parse_hex(const uint8_t *text, size_t size, struct typed_form *form)
     return !(lower && upper);
 }
 
+static void put_hex(struct bit_writer *w, const uint8_t *text, size_t size) {
+    for (; size > 1; size -= 2, text += 2) put_bits(w, hex_value(text[0]) << 4 | hex_value(text[1]), 8);
+    if (size) put_bits(w, hex_value(text[0]) << 4, 8);
+}
+
 static int take_hex(struct writer *out, struct bit_reader *in, size_t count, bool upper) {
     const char *digits = upper ? "0123456789ABCDEF" : "0123456789abcdef";
     bool letters = false;
-    for (size_t i = 0; i < count && !out->full; i++) {
-        unsigned digit = (unsigned)take_bits(in, 4);
-        letters |= digit > 9;
-        put_byte(out, (uint8_t)digits[digit]);
+    for (size_t i = 0; i < count && !out->full; i += 2) {
+        unsigned byte = (unsigned)take_bits(in, 8), high = byte >> 4, low = byte & 15;
+        letters |= high > 9 || low > 9;
+        put_byte(out, (uint8_t)digits[high]);
+        if (i + 1 < count) put_byte(out, (uint8_t)digits[low]);
+        else if (low) in->bad = true;
     }
-    if (count & 1 && take_bits(in, 4) != 0) in->bad = true;
     if (out->full) return VP_ERR_SPACE;
-    return upper && !letters ? VP_ERR_CORRUPT : VP_OK;
+    return in->bad || (upper && !letters) ? VP_ERR_CORRUPT : VP_OK;
 }
 
 /* ---- Base64 ------------------------------------------------------------------------------------- */
@@ -119,8 +125,7 @@ void put_blob(struct bit_writer *w, const uint8_t *text, size_t size, struct typ
         put_base64(w, text, size);
         return;
     }
-    for (size_t i = 0; i < size; i++) put_bits(w, hex_value(text[i]), 4);
-    if (size & 1) put_bits(w, 0, 4);
+    put_hex(w, text, size);
 }
 
 int take_blob(struct writer *out, struct bit_reader *in, struct typed_form form) {

@@ -197,12 +197,16 @@ void typed_learned_describe(const void *params, struct writer *json) {
                                           [TYPED_HEX] = "hex",
                                           [TYPED_BASE64] = "base64"};
     const struct learned *p = params;
-    put_text(json, "\"forms\":[");
+    put_text(json, "\"kinds\":[");
     for (unsigned i = 0; i < p->count; i++) {
+        uint8_t kind = p->variants[i].form.kind;
+        if (i && kind == p->variants[i - 1].form.kind) continue; /* another spelling of it */
         put_text(json, i ? ",\"" : "\"");
-        put_text(json, names[p->variants[i].form.kind]);
+        put_text(json, names[kind]);
         put_text(json, "\"");
     }
-    put_text(json, "],\"ranges\":");
+    put_text(json, "],\"spellings\":");
+    put_decimal(json, p->count);
+    put_text(json, ",\"ranges\":");
     put_decimal(json, p->ranges.count);
 }
