@@ -82,7 +82,8 @@ static bool add_part(struct search *s, const struct division *d) {
     const struct comparison *c = s->c;
     unsigned parts = s->count + 1, winner = WAYS_LARGEST;
     uint64_t before = s->count ? s->best : total_of(s->base, c->held_out.count), best = before;
-    uint8_t winner_bits[PARTS_LARGEST] = {0};
+    uint8_t winner_bits[PARTS_LARGEST] = {0}, bits_before[PARTS_LARGEST];
+    memcpy(bits_before, s->best_bits, sizeof bits_before);
     if (s->count == PARTS_LARGEST || parts > 1u << c->width_bits) return false;
     for (unsigned way = 0; way < c->way_count; way++) {
         if (!may_join(s, way, d)) continue;
@@ -94,12 +95,11 @@ static bool add_part(struct search *s, const struct division *d) {
         winner = way;
         memcpy(winner_bits, s->best_bits, sizeof winner_bits);
     }
-    s->best = before;
-    if (winner == WAYS_LARGEST || before - best < before / WORTH_PART + 1) return false;
-    s->best = best;
-    s->ways[s->count++] = winner;
-    memcpy(s->best_bits, winner_bits, sizeof winner_bits);
-    return true;
+    bool worth = winner != WAYS_LARGEST && before - best >= before / WORTH_PART + 1;
+    if (worth) s->ways[s->count++] = winner;
+    s->best = worth ? best : before;
+    memcpy(s->best_bits, worth ? winner_bits : bits_before, sizeof s->best_bits);
+    return worth;
 }
 
 /* ---- Rows ----------------------------------------------------------------------------------- */
