@@ -103,7 +103,7 @@ static void parse_policy(struct parsing *p, struct reader *r) {
         check_row(p, where, row);
     }
     if (r->bad || reader_left(r)) fails(p, start, "the policy section has a wrong length");
-    check_overlaps(p, start);
+    if (p->loading.status == VP_OK) check_overlaps(p, start); /* which shifts by what was checked */
 }
 
 static void parse_encoder(struct parsing *p, unsigned id, struct reader *r) {
