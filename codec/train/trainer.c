@@ -151,8 +151,9 @@ int vp_trainer_add(vp_trainer *t, const void *value, size_t size) {
     t->seen++;
     t->seen_bytes += size;
     uint64_t priority = next_random(&t->random);
-    if (size == 0 || size > SAMPLE_LARGEST) return VP_OK; /* nothing to learn from these */
+    if (size == 0) return VP_OK;
     const uint8_t first = *(const uint8_t *)value;
     if (first >= 0x80 && first <= 0xBF) t->beginnings |= (uint64_t)1 << (first - 0x80);
+    if (size > SAMPLE_LARGEST) return VP_OK; /* too long to learn from */
     return priority <= t->priority_limit ? keep(t, value, size, priority) : VP_OK;
 }
