@@ -12,22 +12,22 @@ static const char *const known[ALPHABET_KINDS] = {
     "0123456789abcdef",
     " ,-./0123456789:",
     "-0123456789abcdef",
-    "234567ABCDEFGHIJKLMNOPQRSTUVWXYZ",                               /* base32, RFC 4648 */
+    "234567ABCDEFGHIJKLMNOPQRSTUVWXYZ", /* base32, RFC 4648 */
     "234567abcdefghijklmnopqrstuvwxyz",
-    "0123456789ABCDEFGHJKMNPQRSTVWXYZ",                               /* Crockford's base32: ULID */
+    "0123456789ABCDEFGHJKMNPQRSTVWXYZ", /* Crockford's base32: ULID */
     "0123456789abcdefghjkmnpqrstvwxyz",
-    "0123456789ABCDEFGHIJKLMNOPQRSTUV",                               /* base32hex: xid, snowflake */
+    "0123456789ABCDEFGHIJKLMNOPQRSTUV", /* base32hex: xid, snowflake */
     "0123456789abcdefghijklmnopqrstuv",
     "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "abcdefghijklmnopqrstuvwxyz",
     " abcdefghijklmnopqrstuvwxyz",
     "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "0123456789abcdefghijklmnopqrstuvwxyz",
-    "-.0123456789_abcdefghijklmnopqrstuvwxyz",                        /* slugs and host names */
+    "-.0123456789_abcdefghijklmnopqrstuvwxyz", /* slugs and host names */
     "-./0123456789:@_abcdefghijklmnopqrstuvwxyz",
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
-    "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz",     /* base58 */
-    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", /* base62 */
+    "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz",       /* base58 */
+    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",   /* base62 */
     "+/0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", /* base64 without '=' */
     "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz", /* base64url, nanoid */
     " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~",

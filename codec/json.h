@@ -17,10 +17,9 @@ static inline void put_json_hex(struct writer *w, const uint8_t *bytes, size_t s
     put_byte(w, '"');
 }
 
-/* Bytes as a string: what is not printable ASCII as the code point of its number (as in Latin-1),
-   at most 6 characters a byte. */
-static inline void put_json_text(struct writer *w, const uint8_t *text, size_t size) {
-    put_byte(w, '"');
+/* Bytes inside a string: what is not printable ASCII as the code point of its number (as in
+   Latin-1), at most 6 characters a byte. */
+static inline void put_json_characters(struct writer *w, const uint8_t *text, size_t size) {
     for (size_t i = 0; i < size; i++) {
         unsigned byte = text[i];
         if (byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\') {
@@ -30,6 +29,11 @@ static inline void put_json_text(struct writer *w, const uint8_t *text, size_t s
             put_hex_byte(w, byte);
         }
     }
+}
+
+static inline void put_json_text(struct writer *w, const uint8_t *text, size_t size) {
+    put_byte(w, '"');
+    put_json_characters(w, text, size);
     put_byte(w, '"');
 }
 

@@ -123,10 +123,8 @@ size_t big_search(const struct big *starts, size_t count, const struct big *n) {
     size_t low = 0, high = count;
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;
-        if (big_compare(&starts[middle], n) <= 0)
-            low = middle;
-        else
-            high = middle;
+        if (big_compare(&starts[middle], n) <= 0) low = middle;
+        else high = middle;
     }
     return low;
 }

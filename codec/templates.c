@@ -1,5 +1,7 @@
 #include "templates.h"
 
+#include "json.h"
+
 #include <stdlib.h>
 
 /* ---- Runs of digits ------------------------------------------------------------------------- */
@@ -63,10 +65,8 @@ static uint64_t rank_of(const struct piece *p, uint64_t ordinal) {
     size_t low = 0, high = p->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (p->sorted[middle].ordinal < ordinal)
-            low = middle + 1;
-        else
-            high = middle;
+        if (p->sorted[middle].ordinal < ordinal) low = middle + 1;
+        else high = middle;
     }
     if (low < p->count && p->sorted[low].ordinal == ordinal) return p->sorted[low].rank;
     return ordinal + p->count - low;
@@ -78,10 +78,8 @@ static uint64_t ordinal_of(const struct piece *p, uint64_t rank) {
     size_t low = 0, high = p->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (p->sorted[middle].ordinal - middle <= position)
-            low = middle + 1;
-        else
-            high = middle;
+        if (p->sorted[middle].ordinal - middle <= position) low = middle + 1;
+        else high = middle;
     }
     return position + low;
 }
@@ -145,12 +143,9 @@ size_t template_print(const struct template *t, const uint64_t *ranks, uint8_t *
     size_t size = 0;
     for (size_t i = 0; i < t->piece_count; i++) {
         const struct piece *p = &t->pieces[i];
-        if (p->kind == PIECE_LITERAL)
-            size += print_text(p->texts, out + size);
-        else if (p->kind == PIECE_CHOICE)
-            size += print_text(&p->texts[*ranks++], out + size);
-        else
-            size += print_digits(p->kind, ordinal_of(p, *ranks++), out + size);
+        if (p->kind == PIECE_LITERAL) size += print_text(p->texts, out + size);
+        else if (p->kind == PIECE_CHOICE) size += print_text(&p->texts[*ranks++], out + size);
+        else size += print_digits(p->kind, ordinal_of(p, *ranks++), out + size);
     }
     return size;
 }
@@ -276,39 +271,33 @@ void template_free(struct template *t, const vp_allocator *allocator) {
 
 /* ---- Description ---------------------------------------------------------------------------- */
 
-static void describe_text(const struct text *t, struct writer *json) {
-    static const char hex[] = "0123456789abcdef";
-    for (size_t i = 0; i < t->size; i++) {
-        unsigned byte = t->bytes[i];
-        if (byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\') {
-            put_byte(json, byte);
-        } else {
-            put_text(json, "\\u00");
-            put_byte(json, (unsigned)hex[byte >> 4]);
-            put_byte(json, (unsigned)hex[byte & 15]);
-        }
-    }
-}
-
 static void describe_choice(const struct piece *p, struct writer *json) {
     for (size_t i = 0; i < p->count; i++) {
         put_byte(json, i ? '|' : '{');
-        describe_text(&p->texts[i], json);
+        put_json_characters(json, p->texts[i].bytes, p->texts[i].size);
+    }
+    put_byte(json, '}');
+}
+
+static void describe_digits(const struct piece *p, struct writer *json) {
+    static const char *const names[] = {
+        [PIECE_INTEGER] = "{integer", [PIECE_DIGITS] = "{digits", [PIECE_FRACTION] = "{fraction"};
+    put_text(json, names[p->kind]);
+    for (size_t i = 0; i < p->count; i++) {
+        uint8_t digits[RUN_DIGITS];
+        put_byte(json, i ? '|' : ':');
+        put_bytes(json, digits, print_digits(p->kind, p->favourites[i], digits));
     }
     put_byte(json, '}');
 }
 
 void template_describe(const struct template *t, struct writer *json) {
-    static const char *const names[] = {"", "", "{integer}", "{digits}", "{fraction}"};
     put_byte(json, '"');
     for (size_t i = 0; i < t->piece_count; i++) {
         const struct piece *p = &t->pieces[i];
-        if (p->kind == PIECE_LITERAL)
-            describe_text(p->texts, json);
-        else if (p->kind == PIECE_CHOICE)
-            describe_choice(p, json);
-        else
-            put_text(json, names[p->kind]);
+        if (p->kind == PIECE_LITERAL) put_json_characters(json, p->texts->bytes, p->texts->size);
+        else if (p->kind == PIECE_CHOICE) describe_choice(p, json);
+        else describe_digits(p, json);
     }
     put_byte(json, '"');
 }

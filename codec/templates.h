@@ -24,10 +24,10 @@
 enum piece_kind { PIECE_LITERAL, PIECE_CHOICE, PIECE_INTEGER, PIECE_DIGITS, PIECE_FRACTION, PIECE_KINDS };
 
 enum {
-    TEMPLATE_FIELDS = 40,  /* most fields of a template */
-    TEMPLATE_PIECES = 96,  /* most pieces */
-    RUN_DIGITS = 19,       /* longest run of digits of a field */
-    PIECE_ITEMS = 4096     /* most options or favourites of a piece */
+    TEMPLATE_FIELDS = 40, /* most fields of a template */
+    TEMPLATE_PIECES = 96, /* most pieces */
+    RUN_DIGITS = 19,      /* longest run of digits of a field */
+    PIECE_ITEMS = 4096    /* most options or favourites of a piece */
 };
 
 struct text {
@@ -37,12 +37,12 @@ struct text {
 
 struct piece {
     enum piece_kind kind;
-    size_t count;          /* of texts or favourites */
-    struct text *texts;    /* the literal, or the options */
-    uint64_t *favourites;  /* ordinals by rank */
+    size_t count;         /* of texts or favourites */
+    struct text *texts;   /* the literal, or the options */
+    uint64_t *favourites; /* ordinals by rank */
     struct favourite {
         uint64_t ordinal, rank;
-    } *sorted;             /* by ordinal */
+    } * sorted; /* by ordinal */
 };
 
 struct template {
@@ -79,7 +79,7 @@ void template_save(const struct template *t, struct writer *section);
 bool template_load(struct template *t, struct reader *section, struct loading *l);
 void template_free(struct template *t, const vp_allocator *allocator);
 
-/* A JSON string that shows the literals and options. */
+/* A JSON string that shows the literals, options and favourites. */
 void template_describe(const struct template *t, struct writer *json);
 
 #endif

@@ -28,10 +28,12 @@ struct range {
 
 struct box {
     size_t template, ranges; /* the first of its ranges */
+    size_t next;             /* box of the same template, by number from 1; 0 = none */
 };
 
 struct int_params {
     struct template *templates;
+    size_t *first; /* box of each template, by number from 1 */
     struct box *boxes;
     struct range *ranges;
     struct big *starts; /* of each box, and the end of the last */
@@ -110,11 +112,9 @@ static bool number_trained(const struct int_params *p, const struct value *v, st
     uint64_t ranks[TEMPLATE_FIELDS];
     for (size_t t = 0; t < p->template_count; t++) {
         if (!template_parse(&p->templates[t], v->bytes, v->size, ranks)) continue;
-        for (size_t b = 0; b < p->box_count; b++) {
-            if (p->boxes[b].template != t) continue;
-            if (in_box(&p->ranges[p->boxes[b].ranges], ranks, p->templates[t].field_count))
-                return number_in_box(p, b, ranks, n);
-        }
+        for (size_t b = p->first[t]; b; b = p->boxes[b - 1].next)
+            if (in_box(&p->ranges[p->boxes[b - 1].ranges], ranks, p->templates[t].field_count))
+                return number_in_box(p, b - 1, ranks, n);
     }
     return false;
 }
@@ -174,9 +174,9 @@ static int decode(struct writer *out, struct bit_reader *in, const struct coding
 
 static void unload(void *params, const vp_allocator *allocator) {
     struct int_params *p = params;
-    for (size_t i = 0; p->templates && i < p->template_count; i++)
-        template_free(&p->templates[i], allocator);
+    for (size_t i = 0; p->templates && i < p->template_count; i++) template_free(&p->templates[i], allocator);
     memory_free(allocator, p->templates);
+    memory_free(allocator, p->first);
     memory_free(allocator, p->boxes);
     memory_free(allocator, p->ranges);
     memory_free(allocator, p->starts);
@@ -193,7 +193,8 @@ static bool load_templates(struct int_params *p, struct reader *section, struct 
     if (section->bad || count == 0 || count > TEMPLATES)
         return fails(l, VP_ERR_PROFILE, section, "wrong number of templates");
     p->templates = memory_zeroed(&l->allocator, (size_t)count * sizeof *p->templates);
-    if (!p->templates) return fails(l, VP_ERR_MEMORY, section, "no memory for templates");
+    p->first = memory_zeroed(&l->allocator, (size_t)count * sizeof *p->first);
+    if (!p->templates || !p->first) return fails(l, VP_ERR_MEMORY, section, "no memory for templates");
     p->template_count = (size_t)count;
     for (size_t i = 0; i < p->template_count; i++) {
         if (!template_load(&p->templates[i], section, l)) return false;
@@ -229,7 +230,7 @@ static bool load_box(struct int_params *p, size_t i, size_t *ranges, struct read
     uint64_t template = take_varint(section);
     if (section->bad || template >= p->template_count)
         return fails(l, VP_ERR_PROFILE, section, "a box of an unknown template");
-    p->boxes[i] = (struct box){.template = (size_t)template, .ranges = *ranges};
+    p->boxes[i] = (struct box){.template = (size_t) template, .ranges = *ranges};
     const struct template *t = &p->templates[template];
     struct big room = {.limbs = {1}, .used = 1};
     for (size_t k = 0; k < t->piece_count; k++) {
@@ -245,6 +246,15 @@ static bool load_box(struct int_params *p, size_t i, size_t *ranges, struct read
     return true;
 }
 
+/* Chains the boxes of each template in their order. */
+static void chain_boxes(struct int_params *p) {
+    for (size_t i = p->box_count; i-- > 0;) {
+        struct box *box = &p->boxes[i];
+        box->next = p->first[box->template];
+        p->first[box->template] = i + 1;
+    }
+}
+
 static bool load_all(struct int_params *p, struct reader *section, struct loading *l) {
     if (!load_templates(p, section, l)) return false;
     uint64_t count = take_varint(section);
@@ -254,6 +264,7 @@ static bool load_all(struct int_params *p, struct reader *section, struct loadin
     size_t ranges = 0;
     for (size_t i = 0; i < p->box_count; i++)
         if (!load_box(p, i, &ranges, section, l)) return false;
+    chain_boxes(p);
     if (reader_left(section)) return fails(l, VP_ERR_PROFILE, section, "bytes left after the last box");
     return true;
 }

@@ -5,7 +5,11 @@
 #include <stdlib.h>
 
 /* A cut that saves fewer bits than this over all samples is noise. */
-enum { SPLIT_BITS = 12, LARGEST_BOX = BIG_BITS - 64 /* bits; leaves room for a sum of boxes */, STRIDE_SAMPLES = 64 };
+enum {
+    SPLIT_BITS = 12,
+    LARGEST_BOX = BIG_BITS - 64 /* bits; leaves room for a sum of boxes */,
+    STRIDE_SAMPLES = 64
+};
 
 struct cut {
     int64_t gain; /* in 1/256 bit; 0 = no cut pays */
@@ -79,7 +83,8 @@ static size_t partition(const struct tree *tree, const struct leaf *leaf) {
     uint32_t *order = tree->order + leaf->first;
     size_t left = 0;
     for (size_t i = 0; i < leaf->count; i++) {
-        if (tree->points->ranks[order[i] * tree->points->fields + leaf->best.field] >= leaf->best.at) continue;
+        if (tree->points->ranks[order[i] * tree->points->fields + leaf->best.field] >= leaf->best.at)
+            continue;
         uint32_t swapped = order[i];
         order[i] = order[left];
         order[left++] = swapped;
@@ -90,7 +95,8 @@ static size_t partition(const struct tree *tree, const struct leaf *leaf) {
 static void split(struct tree *tree, size_t leaf_index) {
     size_t fields = tree->points->fields, right_index = tree->leaf_count++;
     struct leaf *left = &tree->leaves[leaf_index], *right = &tree->leaves[right_index];
-    struct sides *left_sides = &tree->sides[leaf_index * fields], *right_sides = &tree->sides[right_index * fields];
+    struct sides *left_sides = &tree->sides[leaf_index * fields],
+                 *right_sides = &tree->sides[right_index * fields];
     struct cut cut = left->best;
     size_t below = partition(tree, left);
     *right = (struct leaf){.first = left->first + below, .count = left->count - below};
@@ -149,12 +155,13 @@ static void find_stride(const struct tree *tree, const struct leaf *leaf, size_t
 
 static bool add_box(struct plan *plan, size_t template_index, const struct sides *sides, size_t fields,
                     int64_t density) {
-    if (plan->box_count == plan->box_capacity || fields > plan->side_capacity - plan->side_count) return false;
+    if (plan->box_count == plan->box_capacity || fields > plan->side_capacity - plan->side_count)
+        return false;
     int64_t room = 0;
     for (size_t i = 0; i < fields; i++) room += log2_q8(sides[i].count) + 1;
     if (room > LARGEST_BOX * 256) return false;
-    plan->boxes[plan->box_count++] =
-        (struct planned_box){.template = template_index, .first_side = plan->side_count, .density = density - room};
+    plan->boxes[plan->box_count++] = (struct planned_box){
+        .template = template_index, .first_side = plan->side_count, .density = density - room};
     if (fields) memcpy(plan->sides + plan->side_count, sides, fields * sizeof *sides);
     plan->side_count += fields;
     return true;
@@ -167,13 +174,15 @@ static bool add_leaves(struct plan *plan, size_t template_index, const struct tr
         struct sides *sides = &tree->sides[i * fields];
         for (size_t field = 0; leaf->count >= STRIDE_SAMPLES && field < fields; field++)
             find_stride(tree, leaf, field, &sides[field]);
-        if (!add_box(plan, template_index, sides, fields, (int64_t)log2_q8(2 * leaf->count + 1) - 256)) return false;
+        if (!add_box(plan, template_index, sides, fields, (int64_t)log2_q8(2 * leaf->count + 1) - 256))
+            return false;
     }
     return true;
 }
 
 /* The box behind the others: every option, and one digit more than any sample has. */
-static bool add_widest_box(struct plan *plan, size_t template_index, const struct template *t, struct tree *tree) {
+static bool add_widest_box(struct plan *plan, size_t template_index, const struct template *t,
+                           struct tree *tree) {
     struct sides sides[TEMPLATE_FIELDS];
     struct leaf all = {.first = 0, .count = tree->points->count};
     size_t field = 0;
@@ -207,8 +216,8 @@ static bool plan_tree(struct plan *plan, size_t template_index, const struct tem
     return add_leaves(plan, template_index, tree) && add_widest_box(plan, template_index, t, tree);
 }
 
-bool plan_boxes(struct plan *plan, size_t template_index, const struct template *t, const struct points *points,
-                size_t limit, const vp_allocator *allocator) {
+bool plan_boxes(struct plan *plan, size_t template_index, const struct template *t,
+                const struct points *points, size_t limit, const vp_allocator *allocator) {
     struct tree tree = {.points = points};
     tree.order = memory_alloc(allocator, points->count * sizeof *tree.order);
     tree.column = memory_alloc(allocator, points->count * sizeof *tree.column);
@@ -226,7 +235,7 @@ bool plan_boxes(struct plan *plan, size_t template_index, const struct template 
 static int denser_first(const void *a, const void *b) {
     const struct planned_box *x = a, *y = b;
     if (x->density != y->density) return x->density > y->density ? -1 : 1;
-    if (x->template != y->template) return x->template < y->template ? -1 : 1;
+    if (x->template != y->template) return x->template <y->template ? -1 : 1;
     return x->first_side < y->first_side ? -1 : x->first_side > y->first_side;
 }
 

@@ -32,8 +32,8 @@ struct points {
 
 /* Adds at most `limit` boxes for the samples and one behind them, for values that differ somewhat
    more from each other than the samples. false without memory or room in the plan. */
-bool plan_boxes(struct plan *plan, size_t template_index, const struct template *t, const struct points *points,
-                size_t limit, const vp_allocator *allocator);
+bool plan_boxes(struct plan *plan, size_t template_index, const struct template *t,
+                const struct points *points, size_t limit, const vp_allocator *allocator);
 
 /* Likely boxes first. */
 void plan_sort(struct plan *plan);

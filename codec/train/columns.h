@@ -20,13 +20,16 @@ struct column_class {
 /* Texts of one length. */
 struct column_texts {
     const uint8_t **texts;
-    size_t count, length; /* length <= COLUMNS */
+    size_t count, length;     /* length <= COLUMNS */
     struct byte_set alphabet; /* of all positions that differ */
+    size_t least;             /* samples that a class needs, and a character to be the only one */
+    uint64_t work;            /* about as many steps are made at most */
 };
 
 /* Characters that may stand where `counts` of each were seen: those seen, or where some were seen
-   only once and others must be expected, those of the smallest alphabet around them. */
-struct byte_set expected_set(const uint32_t *counts, const struct byte_set *alphabet);
+   only once and others must be expected, those of the smallest alphabet around them. One character
+   alone is expected to stay alone after `least` samples. */
+struct byte_set expected_set(const uint32_t *counts, const struct byte_set *alphabet, size_t least);
 
 /* Fills at most `limit` classes, whose `sets` have room for `length` sets each; the last is for all
    texts together. Moves the texts. Returns how many; 0 without memory. */

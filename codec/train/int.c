@@ -5,11 +5,11 @@
 #include <stdlib.h>
 
 enum {
-    SAMPLES = 20000,   /* looked at */
+    SAMPLES = 20000, /* looked at */
     TEMPLATES = 64,
-    BOXES = 256,       /* shared by the templates in proportion to their samples */
-    SIDES = 4096,      /* and so the sides of boxes */
-    BOXES_EACH = 6     /* that a template may have on top of its share */
+    BOXES = 256,   /* shared by the templates in proportion to their samples */
+    SIDES = 4096,  /* and so the sides of boxes */
+    BOXES_EACH = 6 /* that a template may have on top of its share */
 };
 
 struct grouped {
@@ -78,7 +78,8 @@ static void group_samples(struct learning *l) {
     uint64_t least = l->training->min_count > 4 ? l->training->min_count : 4;
     if (least < l->count / 2000) least = l->count / 2000;
     for (size_t first = 0, end; first < l->count; first = end) {
-        for (end = first + 1; end < l->count && l->grouped[end].skeleton == l->grouped[first].skeleton;) end++;
+        for (end = first + 1; end < l->count && l->grouped[end].skeleton == l->grouped[first].skeleton;)
+            end++;
         if (end - first >= least) keep_group(l, (struct group){.first = first, .count = end - first});
     }
 }
@@ -94,7 +95,8 @@ static size_t find_ranks(const struct learning *l, const struct group *g, const 
     return count;
 }
 
-static bool find_favourites(const struct learning *l, struct template *t, const uint64_t *ranks, size_t count) {
+static bool find_favourites(const struct learning *l, struct template *t, const uint64_t *ranks,
+                            size_t count) {
     uint64_t *column = memory_alloc(&l->training->allocator, count * sizeof *column);
     bool done = column != NULL;
     size_t field = 0;
@@ -131,10 +133,8 @@ static bool learn_template(struct learning *l, const struct group *g) {
         if (!done) l->plan = before;
     }
     memory_free(a, ranks);
-    if (done)
-        l->template_count++;
-    else
-        template_free(t, a);
+    if (done) l->template_count++;
+    else template_free(t, a);
     return done;
 }
 

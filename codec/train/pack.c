@@ -5,11 +5,13 @@
 #include <stdlib.h>
 
 enum {
-    SAMPLES = 20000,             /* looked at */
-    LENGTHS = 64,                /* with columns of their own */
-    CLASSES = 512,               /* of all lengths, shared in proportion to their samples */
-    CLASSES_EACH = 3,            /* that a length may have on top of its share */
+    SAMPLES = 20000,               /* looked at */
+    LENGTHS = 64,                  /* with columns of their own */
+    CLASSES = 512,                 /* of all lengths, shared in proportion to their samples */
+    CLASSES_EACH = 3,              /* that a length may have on top of its share */
     LARGEST_CLASS = BIG_BITS - 64, /* bits; leaves room for a sum of classes */
+    LEAST = 5,                     /* samples for a class */
+    WORK = 50000000,               /* steps in search of classes, some tenths of a second */
     CLASS_TEXT = 1024,
     FRAME_TEXT = 255,
     ALPHABETS = 1024
@@ -24,9 +26,10 @@ struct planned_class {
 
 struct learning {
     const struct training *training;
-    const uint8_t **texts; /* of one length, or all */
+    const uint8_t **texts;        /* of one length, or all */
     size_t sizes[CLASS_TEXT + 1]; /* how many samples have a size */
     size_t count, longest;
+    size_t least; /* samples that must show what is taken for certain */
     struct planned_class classes[CLASSES + CLASSES_EACH * LENGTHS + 1];
     size_t class_count;
     struct byte_set alphabets[ALPHABETS];
@@ -86,13 +89,13 @@ static struct byte_set alphabet_inside(const struct learning *l) {
             set_add(&seen, s->bytes[k]);
         }
     }
-    return expected_set(counts, &seen);
+    return expected_set(counts, &seen, l->least);
 }
 
 /* ---- Classes -------------------------------------------------------------------------------- */
 
 static void collect_texts(struct learning *l, size_t size, struct column_texts *t) {
-    *t = (struct column_texts){.texts = l->texts, .length = size};
+    *t = (struct column_texts){.texts = l->texts, .length = size, .least = l->least};
     for (size_t i = 0; i < l->training->samples.count; i += sample_step(l)) {
         const struct sample *s = &l->training->samples.items[i];
         if (s->size == size) t->texts[t->count++] = s->bytes;
@@ -109,6 +112,7 @@ static bool learn_length(struct learning *l, size_t size) {
     struct column_class found[CLASSES];
     collect_texts(l, size, &t);
     size_t limit = CLASSES_EACH - 1 + t.count * CLASSES / l->count;
+    t.work = WORK / LENGTHS + WORK * t.count / l->count;
     if (limit > CLASSES) limit = CLASSES;
     if (limit * size > l->set_capacity - l->set_count) return true;
     for (size_t i = 0; i < limit; i++) found[i].sets = l->sets + l->set_count + i * size;
@@ -137,7 +141,8 @@ static void add_run_class(struct learning *l) {
     struct planned_class class = {.head = l->prefix, .tail = l->suffix, .run = alphabet_inside(l)};
     size_t frame = l->prefix + l->suffix, bits = log2_q8(set_size(&class.run)) + 1;
     class.longest = 2 * (l->longest - frame);
-    if (class.longest > (size_t)LARGEST_CLASS * 256 / bits) class.longest = (size_t)LARGEST_CLASS * 256 / bits;
+    if (class.longest > (size_t)LARGEST_CLASS * 256 / bits)
+        class.longest = (size_t)LARGEST_CLASS * 256 / bits;
     if (class.longest > CLASS_TEXT - frame) class.longest = CLASS_TEXT - frame;
     class.shortest = frame ? 1 : 2;
     if (set_size(&class.run) < 2 || class.longest < class.shortest) return;
@@ -231,15 +236,14 @@ static int train(const struct training *t, unsigned variant, struct writer *sect
     if (!l) return VP_ERR_MEMORY;
     l->training = t;
     l->set_capacity = 65536;
+    l->least = t->min_count > LEAST ? (size_t)t->min_count : LEAST;
     l->texts = memory_alloc(a, SAMPLES * sizeof *l->texts);
     l->sets = memory_zeroed(a, l->set_capacity * sizeof *l->sets);
     int status = l->texts && l->sets ? VP_OK : VP_ERR_MEMORY;
     if (status == VP_OK) {
         look_at_samples(l);
-        if (l->count == 0)
-            status = VP_ERR_NO_SAMPLES;
-        else
-            status = variant ? learn_blocks(l, section) : learn_classes(l, section);
+        if (l->count == 0) status = VP_ERR_NO_SAMPLES;
+        else status = variant ? learn_blocks(l, section) : learn_classes(l, section);
     }
     memory_free(a, l->texts);
     memory_free(a, l->sets);

@@ -74,10 +74,8 @@ static size_t count_texts(struct counted *texts, size_t count, uint64_t least) {
     size_t distinct = 0, kept = 0;
     qsort(texts, count, sizeof *texts, by_text);
     for (size_t i = 0; i < count; i++) {
-        if (distinct && by_text(&texts[distinct - 1], &texts[i]) == 0)
-            texts[distinct - 1].count++;
-        else
-            texts[distinct++] = texts[i];
+        if (distinct && by_text(&texts[distinct - 1], &texts[i]) == 0) texts[distinct - 1].count++;
+        else texts[distinct++] = texts[i];
     }
     qsort(texts, distinct, sizeof *texts, commoner_first);
     while (kept < distinct && texts[kept].count >= least) kept++;
@@ -132,7 +130,8 @@ static bool add_word(const struct drafting *d, size_t token) {
     size_t kept = count_texts(d->texts, d->skeleton->count, d->training->min_count);
     if (kept == 0 || kept > PIECE_ITEMS) return false;
     if (kept > 1) return add_texts(d, PIECE_CHOICE, kept);
-    bool same = first.size == d->texts[0].text.size && memcmp(first.bytes, d->texts[0].text.bytes, first.size) == 0;
+    bool same =
+        first.size == d->texts[0].text.size && memcmp(first.bytes, d->texts[0].text.bytes, first.size) == 0;
     return add_literal(d, same ? first : d->texts[0].text);
 }
 
@@ -164,10 +163,8 @@ static bool add_number(const struct drafting *d, size_t token) {
     bool after_point = token >= 2 && t[-2].kind == TOKEN_NUMBER && t[-1].kind == TOKEN_OTHER &&
                        *text_of(d, 0, token - 1).bytes == '.';
     enum piece_kind kind = PIECE_DIGITS;
-    if (after_point && is_kind(d, token, PIECE_FRACTION))
-        kind = PIECE_FRACTION;
-    else if (is_kind(d, token, PIECE_INTEGER))
-        kind = PIECE_INTEGER;
+    if (after_point && is_kind(d, token, PIECE_FRACTION)) kind = PIECE_FRACTION;
+    else if (is_kind(d, token, PIECE_INTEGER)) kind = PIECE_INTEGER;
     d->result->pieces[d->result->piece_count++] = (struct piece){.kind = kind};
     return true;
 }
@@ -236,10 +233,8 @@ static int ascending(const void *a, const void *b) {
 static size_t find_met(struct met *met, const uint64_t *ordinals, size_t count) {
     size_t distinct = 0;
     for (size_t i = 0; i < count; i++) {
-        if (distinct && met[distinct - 1].ordinal == ordinals[i])
-            met[distinct - 1].count++;
-        else
-            met[distinct++] = (struct met){.ordinal = ordinals[i], .count = 1};
+        if (distinct && met[distinct - 1].ordinal == ordinals[i]) met[distinct - 1].count++;
+        else met[distinct++] = (struct met){.ordinal = ordinals[i], .count = 1};
     }
     return distinct;
 }
