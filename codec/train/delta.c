@@ -31,9 +31,10 @@ static size_t collect_integers(const struct training *t, struct wide *numbers) {
     return count;
 }
 
-/* What divides all differences. */
-static uint64_t common_step(const struct wide *numbers, size_t count) {
+/* What divides all differences; 1 unless many different numbers say so. Sorts them. */
+static uint64_t common_step(const struct training *t, struct wide *numbers, size_t count) {
     uint64_t step = 0;
+    size_t distinct = distinct_numbers(numbers, count);
     for (size_t i = 1; i < count; i++) {
         uint64_t a = numbers[0].low, b = numbers[i].low, rest = a > b ? a - b : b - a;
         while (rest) {
@@ -42,7 +43,7 @@ static uint64_t common_step(const struct wide *numbers, size_t count) {
             rest = modulo;
         }
     }
-    return step && count >= SURE ? step : 1;
+    return step && distinct >= SURE && distinct >= t->min_count ? step : 1;
 }
 
 static int train_single(const struct training *t, struct writer *section) {
@@ -51,7 +52,7 @@ static int train_single(const struct training *t, struct writer *section) {
     struct numbers numbers = {.items = items, .count = collect_integers(t, items), .bits = 64};
     int status = VP_ERR_NO_SAMPLES;
     if (numbers.count >= t->min_count) {
-        uint64_t step = common_step(items, numbers.count);
+        uint64_t step = common_step(t, items, numbers.count);
         put_byte(section, DELTA_SINGLE);
         put_varint(section, step);
         put_varint(section, items[0].low % step);
@@ -93,6 +94,22 @@ static bool same_style(const struct list_style *a, const struct list_style *b) {
            same_mark(a->close, b->close);
 }
 
+/* True if min_count different samples are lists of the style. */
+static bool seen_often(const struct training *t, const struct list_style *style) {
+    const struct sample **seen = memory_alloc(&t->allocator, (size_t)t->min_count * sizeof *seen);
+    struct list_facts facts;
+    size_t count = 0, same;
+    for (size_t at = 0; seen && at < sample_count(t) && count < t->min_count; at++) {
+        const struct sample *s = sample_at(t, at);
+        if (!list_facts_of(style, s->bytes, s->size, &facts)) continue;
+        for (same = 0; same < count; same++)
+            if (seen[same]->size == s->size && memcmp(seen[same]->bytes, s->bytes, s->size) == 0) break;
+        if (same == count) seen[count++] = s;
+    }
+    memory_free(&t->allocator, seen);
+    return seen && count == t->min_count;
+}
+
 /* The commonest of the first few styles; false if too few samples share one. */
 static bool commonest_style(const struct training *t, struct list_style *style) {
     struct list_style seen[STYLES_MOST], guess;
@@ -112,7 +129,7 @@ static bool commonest_style(const struct training *t, struct list_style *style) 
         if (counts[i] > counts[best]) best = i;
     }
     if (count) *style = seen[best];
-    return count && counts[best] >= t->min_count;
+    return count && seen_often(t, style);
 }
 
 /* ---- How lists are packed ----------------------------------------------------------------------- */
@@ -151,13 +168,26 @@ static struct packing packing_with(const struct span *spans, size_t count, int64
     return p;
 }
 
+/* A base not above the least number: rounded down by a sixteenth of what lies between least and
+   largest at most, so that no single sample's number is stored. */
+static int64_t rounded_base(int64_t least, int64_t largest) {
+    unsigned bits = bit_width((uint64_t)largest - (uint64_t)least);
+    uint64_t unit = bits > 4 ? (uint64_t)1 << (bits - 4) : 1;
+    uint64_t below = ((uint64_t)least ^ (uint64_t)1 << 63) & (unit - 1);
+    return (int64_t)((uint64_t)least - below);
+}
+
 /* The best of a few bases: the least of all, or one that leaves the most distant out. */
 static struct packing best_packing(struct span *spans, size_t count) {
     static const uint8_t share[BASES] = {0, 1, 4, 16}; /* of 64 */
     struct packing best = {.cost = UINT64_MAX};
+    int64_t largest = INT64_MIN;
+    for (size_t i = 0; i < count; i++)
+        if (spans[i].largest > largest) largest = spans[i].largest;
     qsort(spans, count, sizeof *spans, compare_spans);
     for (unsigned i = 0; i < BASES; i++) {
-        struct packing p = packing_with(spans, count, spans[count * share[i] / 64].least);
+        int64_t least = spans[count * share[i] / 64].least;
+        struct packing p = packing_with(spans, count, rounded_base(least, largest));
         if (p.cost < best.cost) best = p;
     }
     return best;
@@ -194,7 +224,7 @@ static void put_mark(struct writer *section, struct mark mark) {
 
 static void write_list(struct writer *section, const struct list_style *style, const struct bounds *b,
                        const struct packing *p) {
-    uint64_t first_span = (uint64_t)b->largest_first - (uint64_t)b->least_first;
+    int64_t first = rounded_base(b->least_first, b->largest_first);
     put_byte(section, DELTA_LIST);
     put_mark(section, style->open);
     put_mark(section, style->separator);
@@ -202,8 +232,8 @@ static void write_list(struct writer *section, const struct list_style *style, c
     put_varint(section, b->least_count);
     put_byte(section, bit_width(b->largest_count - b->least_count));
     put_byte(section, p->differences);
-    put_le64(section, (uint64_t)b->least_first);
-    put_byte(section, bit_width(first_span));
+    put_le64(section, (uint64_t)first);
+    put_byte(section, bit_width((uint64_t)b->largest_first - (uint64_t)first));
     put_le64(section, (uint64_t)p->base);
     put_byte(section, p->least_width);
     put_byte(section, bit_width(p->largest_width - p->least_width));

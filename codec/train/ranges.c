@@ -190,6 +190,13 @@ static int compare_numbers(const void *a, const void *b) {
     return wide_compare(*x, *y);
 }
 
+size_t distinct_numbers(struct wide *numbers, size_t count) {
+    size_t distinct = count > 0;
+    qsort(numbers, count, sizeof *numbers, compare_numbers);
+    for (size_t i = 1; i < count; i++) distinct += !wide_equal(numbers[i], numbers[i - 1]);
+    return distinct;
+}
+
 int train_ranges(const struct training *t, const struct numbers *variants, unsigned count, size_t rest,
                  struct writer *section) {
     uint64_t most = t->model_bytes / RANGE_BYTES;

@@ -12,6 +12,9 @@ struct numbers {
     unsigned bits; /* width */
 };
 
+/* How many different numbers there are; sorts them. */
+size_t distinct_numbers(struct wide *numbers, size_t count);
+
 /* Writes what ranges_load() reads. `rest` is what follows each code, in bits. VP_OK, VP_ERR_MEMORY
    or VP_ERR_NO_SAMPLES. */
 int train_ranges(const struct training *t, const struct numbers *variants, unsigned count, size_t rest,

@@ -13,6 +13,7 @@ struct parsed {
 struct variant {
     struct typed_form form;
     uint64_t count, step;
+    bool sure; /* enough different samples to trust in what all have */
     unsigned bits, run_count;
     struct wide fixed;
     struct run {
@@ -77,6 +78,14 @@ static void keep_common(struct learning *l) {
     for (size_t i = 0; i < l->count; i++) l->parsed[i].variant = map[l->parsed[i].variant];
 }
 
+/* What is stored of samples must be of several, and chance must not look like a rule. */
+static void count_distinct(struct learning *l, unsigned variant) {
+    size_t count = 0, least = l->training->min_count > SURE ? (size_t)l->training->min_count : SURE;
+    for (size_t i = 0; i < l->count; i++)
+        if (l->parsed[i].variant == variant) l->numbers[count++] = l->parsed[i].number;
+    l->variants[variant].sure = distinct_numbers(l->numbers, count) >= least;
+}
+
 /* ---- Steps of time ------------------------------------------------------------------------------ */
 
 static uint64_t greatest_divisor(uint64_t a, uint64_t b) {
@@ -93,7 +102,7 @@ static void learn_step(struct learning *l, unsigned variant) {
     struct variant *t = &l->variants[variant];
     struct typed_field field = typed_time_field(t->form);
     uint64_t step = 0;
-    if (field.length == 0 || t->count < SURE) return;
+    if (field.length == 0 || !t->sure) return;
     for (size_t i = 0; i < l->count; i++)
         if (l->parsed[i].variant == variant)
             step = greatest_divisor(step, wide_field(l->parsed[i].number, field.at, field.length).low);
@@ -184,7 +193,7 @@ static bool learn_runs(struct learning *l, unsigned variant, bool moved) {
     unsigned fields = field_order(t, moved, order);
     bool other = fields > 1;
     if (fields == 0) fields = field_order(t, false, order);
-    cut_runs(t, order, fields, t->count < SURE ? wide_of(0) : constant);
+    cut_runs(t, order, fields, t->sure ? constant : wide_of(0));
     struct wide dropped = wide_xor(wide_mask(t->bits), covered_by(t));
     if (!wide_equal(wide_and(dropped, constant), dropped)) { /* more runs than there is room for */
         memcpy(t->runs, order, sizeof order);
@@ -239,6 +248,7 @@ static int learn(struct learning *l, bool moved, size_t most, struct writer *sec
     parse_samples(l, most);
     keep_common(l);
     for (unsigned i = 0; i < l->variant_count; i++) {
+        count_distinct(l, i);
         learn_step(l, i);
         other |= learn_runs(l, i, moved);
     }
