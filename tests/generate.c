@@ -23,13 +23,14 @@ static unsigned below(uint64_t *random, unsigned limit) {
     return (unsigned)random_below(random, limit);
 }
 
-static const char *const names[] = {"alice", "bob",   "carol", "dmitri", "eve",   "franz", "grace", "heidi",
-                                    "ivan",  "judy",  "karl",  "lena",   "mallory", "nina", "oscar", "peggy"};
+static const char *const names[] = {"alice", "bob",  "carol", "dmitri", "eve",     "franz", "grace", "heidi",
+                                    "ivan",  "judy", "karl",  "lena",   "mallory", "nina",  "oscar", "peggy"};
 static const char *const hosts[] = {"example.com", "example.org", "mail.example.net", "shop.example.co.uk"};
-static const char *const words[] = {"the ", "of ",  "order ", "was ",    "shipped ", "on ",    "time",
+static const char *const words[] = {"the ", "of ",  "order ", "was ",     "shipped ",  "on ",   "time",
                                     ", ",   "and ", "paid ",  "invoice ", "customer ", "from ", "station "};
 static const char *const letters[] = {"é", "ü", "ж", "я", "漢", "字", "🙂", "a", "n", " ", "\"", "\\"};
-static const char *const countries[] = {"Germany", "France", "Japan", "Brazil", "India", "Kenya", "Chile", "Côte d'Ivoire"};
+static const char *const countries[] = {"Germany", "France", "Japan", "Brazil",
+                                        "India",   "Kenya",  "Chile", "Côte d'Ivoire"};
 
 static const char *one_of(uint64_t *random, const char *const *texts, unsigned count) {
     return texts[below(random, count)];
@@ -37,9 +38,11 @@ static const char *one_of(uint64_t *random, const char *const *texts, unsigned c
 
 #define ONE_OF(random, texts) one_of(random, texts, sizeof(texts) / sizeof((texts)[0]))
 
-static size_t repeat_texts(uint64_t *random, const char *const *texts, unsigned count, unsigned times, char *out) {
+static size_t repeat_texts(uint64_t *random, const char *const *texts, unsigned count, unsigned times,
+                           char *out) {
     size_t size = 0;
-    for (unsigned i = 0; i < times; i++) size += (size_t)sprintf(out + size, "%s", one_of(random, texts, count));
+    for (unsigned i = 0; i < times; i++)
+        size += (size_t)sprintf(out + size, "%s", one_of(random, texts, count));
     return size;
 }
 
@@ -50,25 +53,27 @@ static size_t from_alphabet(uint64_t *random, const char *alphabet, size_t count
 }
 
 static size_t make_session(uint64_t *random, char *out) {
-    return (size_t)sprintf(out,
-                           "{\"user_id\":%u,\"name\":\"%s\",\"roles\":[\"%s\",\"viewer\"],\"active\":%s,"
-                           "\"score\":%u.%u,\"expires\":\"2025-%02u-%02uT%02u:%02u:%02uZ\",\"csrf\":\"%08x\"}",
-                           below(random, 1000000), ONE_OF(random, names), below(random, 2) ? "admin" : "editor",
-                           below(random, 3) ? "true" : "false", below(random, 100), below(random, 10),
-                           1 + below(random, 12), 1 + below(random, 28), below(random, 24), below(random, 60),
-                           below(random, 60), below(random, UINT32_MAX));
+    return (size_t)sprintf(
+        out,
+        "{\"user_id\":%u,\"name\":\"%s\",\"roles\":[\"%s\",\"viewer\"],\"active\":%s,"
+        "\"score\":%u.%u,\"expires\":\"2025-%02u-%02uT%02u:%02u:%02uZ\",\"csrf\":\"%08x\"}",
+        below(random, 1000000), ONE_OF(random, names), below(random, 2) ? "admin" : "editor",
+        below(random, 3) ? "true" : "false", below(random, 100), below(random, 10), 1 + below(random, 12),
+        1 + below(random, 28), below(random, 24), below(random, 60), below(random, 60),
+        below(random, UINT32_MAX));
 }
 
 static size_t make_timestamp(uint64_t *random, char *out) {
     if (below(random, 4) == 0) return (size_t)sprintf(out, "%u", 1700000000u + below(random, 30000000));
-    return (size_t)sprintf(out, "202%u-%02u-%02uT%02u:%02u:%02u.%03uZ", below(random, 6), 1 + below(random, 12),
-                           1 + below(random, 28), below(random, 24), below(random, 60), below(random, 60),
-                           below(random, 1000));
+    return (size_t)sprintf(out, "202%u-%02u-%02uT%02u:%02u:%02u.%03uZ", below(random, 6),
+                           1 + below(random, 12), 1 + below(random, 28), below(random, 24), below(random, 60),
+                           below(random, 60), below(random, 1000));
 }
 
 static size_t make_uuid(uint64_t *random, char *out) {
-    return (size_t)sprintf(out, "%08x-%04x-4%03x-a%03x-%08x%04x", below(random, UINT32_MAX), below(random, 65536),
-                           below(random, 4096), below(random, 4096), below(random, UINT32_MAX), below(random, 65536));
+    return (size_t)sprintf(out, "%08x-%04x-4%03x-a%03x-%08x%04x", below(random, UINT32_MAX),
+                           below(random, 65536), below(random, 4096), below(random, 4096),
+                           below(random, UINT32_MAX), below(random, 65536));
 }
 
 static size_t make_list(uint64_t *random, char *out) {
@@ -125,16 +130,18 @@ static size_t make_hostile(uint64_t *random, uint8_t *out) {
 
 const char *kind_name(enum value_kind kind) {
     static const char *const texts[VALUE_KINDS] = {
-        "session", "email", "url",    "text",  "utf8",  "country", "integer", "price", "padded", "timestamp",
+        "session", "email", "url",    "text",  "utf8",  "country", "integer", "price",  "padded", "timestamp",
         "uuid",    "ipv4",  "digest", "moves", "token", "list",    "runs",    "groups", "noise",  "hostile"};
     return texts[kind];
 }
 
 static size_t make_number(enum value_kind kind, uint64_t *random, char *out) {
-    if (kind == VALUE_INTEGER) return (size_t)sprintf(out, "%s%u", below(random, 8) ? "" : "-", below(random, 100000000));
+    if (kind == VALUE_INTEGER)
+        return (size_t)sprintf(out, "%s%u", below(random, 8) ? "" : "-", below(random, 100000000));
     if (kind == VALUE_PRICE) return (size_t)sprintf(out, "%u.%02u", below(random, 1000), below(random, 100));
     if (kind == VALUE_PADDED) return (size_t)sprintf(out, "%08u", below(random, 1000000));
-    return (size_t)sprintf(out, "%u.%u.%u.%u", below(random, 224), below(random, 256), below(random, 256), below(random, 256));
+    return (size_t)sprintf(out, "%u.%u.%u.%u", below(random, 224), below(random, 256), below(random, 256),
+                           below(random, 256));
 }
 
 size_t make_value(enum value_kind kind, uint64_t *random, uint8_t *out) {
@@ -142,13 +149,16 @@ size_t make_value(enum value_kind kind, uint64_t *random, uint8_t *out) {
     switch (kind) {
     case VALUE_SESSION: return make_session(random, text);
     case VALUE_EMAIL:
-        return (size_t)sprintf(text, "%s.%s%u@%s", ONE_OF(random, names), ONE_OF(random, names), below(random, 100),
-                               ONE_OF(random, hosts));
+        return (size_t)sprintf(text, "%s.%s%u@%s", ONE_OF(random, names), ONE_OF(random, names),
+                               below(random, 100), ONE_OF(random, hosts));
     case VALUE_URL:
-        return (size_t)sprintf(text, "https://%s/%s/%u?ref=%s&page=%u", ONE_OF(random, hosts), ONE_OF(random, names),
-                               below(random, 100000), ONE_OF(random, names), below(random, 50));
-    case VALUE_TEXT: return repeat_texts(random, words, sizeof words / sizeof words[0], 1 + below(random, 40), text);
-    case VALUE_UTF8: return repeat_texts(random, letters, sizeof letters / sizeof letters[0], 1 + below(random, 60), text);
+        return (size_t)sprintf(text, "https://%s/%s/%u?ref=%s&page=%u", ONE_OF(random, hosts),
+                               ONE_OF(random, names), below(random, 100000), ONE_OF(random, names),
+                               below(random, 50));
+    case VALUE_TEXT:
+        return repeat_texts(random, words, sizeof words / sizeof words[0], 1 + below(random, 40), text);
+    case VALUE_UTF8:
+        return repeat_texts(random, letters, sizeof letters / sizeof letters[0], 1 + below(random, 60), text);
     case VALUE_COUNTRY: return (size_t)sprintf(text, "%s", ONE_OF(random, countries));
     case VALUE_INTEGER:
     case VALUE_PRICE:

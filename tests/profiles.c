@@ -65,7 +65,8 @@ void reseal(uint8_t *file, size_t size) {
 
 struct bytes single_encoder_profile(unsigned id, unsigned form, unsigned bits, struct bytes section) {
     struct profile_row row = {.id = (uint8_t)id, .form = (uint8_t)form, .bits = (uint8_t)bits};
-    struct profile_plan plan = {.name = "single", .name_size = 6, .first_code = 0xA0, .width_bits = 5, .margin = 1};
+    struct profile_plan plan = {
+        .name = "single", .name_size = 6, .first_code = 0xA0, .width_bits = 5, .margin = 1};
     plan.rows = &row;
     plan.row_count = 1;
     plan.sections[id] = section.size ? section.at : NULL;
@@ -93,7 +94,8 @@ struct bytes train_section(unsigned id, unsigned variant, enum value_kind kind, 
     uint64_t random = 1000 + kind;
     uint8_t *values = test_malloc(count * VALUE_ROOM);
     struct sample *items = test_malloc(count * sizeof *items);
-    struct training training = {.allocator = memory_default(), .model_bytes = 64 << 10, .min_count = 3, .seed = 1};
+    struct training training = {
+        .allocator = memory_default(), .model_bytes = 64 << 10, .min_count = 3, .seed = 1};
     for (size_t i = 0; i < count; i++) {
         uint8_t *value = values + i * VALUE_ROOM;
         items[i] = (struct sample){.bytes = value, .size = make_value(kind, &random, value)};

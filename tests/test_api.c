@@ -29,10 +29,10 @@ static int close_all(void **state) {
 
 static void statuses_have_names_and_texts(void **state) {
     (void)state;
-    static const char *const names[] = {"VP_OK", "VP_ERR_SPACE", "VP_ERR_CORRUPT", "VP_ERR_NO_PROFILE",
-                                        "VP_ERR_UNSUPPORTED", "VP_ERR_MEMORY", "VP_ERR_ARGUMENT", "VP_ERR_LIMIT",
-                                        "VP_ERR_OVERLAP", "VP_ERR_CHECK", "VP_ERR_PROFILE", "VP_ERR_NO_RANGE",
-                                        "VP_ERR_NO_SAMPLES"};
+    static const char *const names[] = {
+        "VP_OK",          "VP_ERR_SPACE",    "VP_ERR_CORRUPT",   "VP_ERR_NO_PROFILE", "VP_ERR_UNSUPPORTED",
+        "VP_ERR_MEMORY",  "VP_ERR_ARGUMENT", "VP_ERR_LIMIT",     "VP_ERR_OVERLAP",    "VP_ERR_CHECK",
+        "VP_ERR_PROFILE", "VP_ERR_NO_RANGE", "VP_ERR_NO_SAMPLES"};
     for (int i = 0; i < 13; i++) {
         assert_string_equal(vp_status_name(-i), names[i]);
         const char *text = vp_status_text(-i);
@@ -50,7 +50,8 @@ static void versions_agree(void **state) {
     char text[40];
     snprintf(text, sizeof text, "%d.%d.%d", VP_VERSION_MAJOR, VP_VERSION_MINOR, VP_VERSION_PATCH);
     assert_string_equal(vp_version_string(), text);
-    assert_int_equal(vp_version_number(), VP_VERSION_MAJOR * 10000 + VP_VERSION_MINOR * 100 + VP_VERSION_PATCH);
+    assert_int_equal(vp_version_number(),
+                     VP_VERSION_MAJOR * 10000 + VP_VERSION_MINOR * 100 + VP_VERSION_PATCH);
 }
 
 static void bound(void **state) {
@@ -262,12 +263,18 @@ static void a_warm_context_does_not_allocate(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(statuses_have_names_and_texts), cmocka_unit_test(versions_agree),
-        cmocka_unit_test(bound),                         cmocka_unit_test(profile_arguments),
-        cmocka_unit_test(codec_and_context_arguments),   cmocka_unit_test(coding_arguments),
-        cmocka_unit_test(many_arguments),                cmocka_unit_test(shorter_buffers_are_refused),
-        cmocka_unit_test(views_give_the_same),           cmocka_unit_test(many_values_in_one_call),
-        cmocka_unit_test(a_warm_context_does_not_allocate), cmocka_unit_test(decoding_many_names_the_value_that_fails),
+        cmocka_unit_test(statuses_have_names_and_texts),
+        cmocka_unit_test(versions_agree),
+        cmocka_unit_test(bound),
+        cmocka_unit_test(profile_arguments),
+        cmocka_unit_test(codec_and_context_arguments),
+        cmocka_unit_test(coding_arguments),
+        cmocka_unit_test(many_arguments),
+        cmocka_unit_test(shorter_buffers_are_refused),
+        cmocka_unit_test(views_give_the_same),
+        cmocka_unit_test(many_values_in_one_call),
+        cmocka_unit_test(a_warm_context_does_not_allocate),
+        cmocka_unit_test(decoding_many_names_the_value_that_fails),
     };
     return cmocka_run_group_tests_name("api", tests, open_all, close_all);
 }

@@ -87,7 +87,10 @@ static void bad_varints_are_refused(void **state) {
     static const struct {
         const char *bytes;
         size_t size;
-    } table[] = {{"", 0},         {"\x80", 1},         {"\x80\x00", 2}, {"\xFF\x80\x00", 3},
+    } table[] = {{"", 0},
+                 {"\x80", 1},
+                 {"\x80\x00", 2},
+                 {"\xFF\x80\x00", 3},
                  {"\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x02", 10},
                  {"\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x81\x00", 11}};
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
@@ -115,9 +118,9 @@ static void bits_go_most_significant_first(void **state) {
     (void)state;
     uint8_t room[16];
     struct bit_writer w = {.out = writer_over(room, sizeof room)};
-    put_bits(&w, 5, 3);      /* 101 */
+    put_bits(&w, 5, 3); /* 101 */
     put_bits(&w, 0, 0);
-    put_bits(&w, 0x1FF, 9);  /* 1 1111 1111 */
+    put_bits(&w, 0x1FF, 9); /* 1 1111 1111 */
     put_bits(&w, 0, 2);
     assert_int_equal(w.count, 6);
     put_padding(&w);
@@ -179,11 +182,16 @@ static void the_rest_begins_at_a_byte(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(loads_and_stores_are_little_endian), cmocka_unit_test(a_full_writer_stores_nothing_more),
-        cmocka_unit_test(a_writer_without_memory_measures),   cmocka_unit_test(decimals),
-        cmocka_unit_test(varints_are_as_short_as_possible),   cmocka_unit_test(bad_varints_are_refused),
-        cmocka_unit_test(a_reader_past_its_end_gives_zeros),  cmocka_unit_test(bits_go_most_significant_first),
-        cmocka_unit_test(bits_come_back),                     cmocka_unit_test(padding_must_be_short_and_zero),
+        cmocka_unit_test(loads_and_stores_are_little_endian),
+        cmocka_unit_test(a_full_writer_stores_nothing_more),
+        cmocka_unit_test(a_writer_without_memory_measures),
+        cmocka_unit_test(decimals),
+        cmocka_unit_test(varints_are_as_short_as_possible),
+        cmocka_unit_test(bad_varints_are_refused),
+        cmocka_unit_test(a_reader_past_its_end_gives_zeros),
+        cmocka_unit_test(bits_go_most_significant_first),
+        cmocka_unit_test(bits_come_back),
+        cmocka_unit_test(padding_must_be_short_and_zero),
         cmocka_unit_test(the_rest_begins_at_a_byte),
     };
     return cmocka_run_group_tests_name("bytes", tests, NULL, NULL);

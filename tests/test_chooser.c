@@ -5,7 +5,8 @@
 
 static void text_is_untouched_when_nothing_gains(void **state) {
     (void)state;
-    static const char *const texts[] = {"", "a", "ab", "x1", "Hi!", "\xC3\xA9", "\xF0\x9F\x99\x82", "q~Z@", "\x01\x7F"};
+    static const char *const texts[] = {"",     "a",       "ab", "x1", "Hi!", "\xC3\xA9", "\xF0\x9F\x99\x82",
+                                        "q~Z@", "\x01\x7F"};
     struct coder c = coder_of(NULL, NULL);
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         size_t size = strlen(texts[i]);
@@ -28,7 +29,8 @@ static void stored_values_gain_or_are_the_value(void **state) {
         size_t size = make_value((enum value_kind)(i % VALUE_KINDS), &random, value);
         struct coder *c = i & 32 ? &with : &without;
         struct bytes stored = round_trip(c->context, value, size);
-        bool special = size && ((value[0] >= 0x80 && value[0] <= 0xC1) || (value[0] >= 0xF5 && value[0] <= 0xFD));
+        bool special =
+            size && ((value[0] >= 0x80 && value[0] <= 0xC1) || (value[0] >= 0xF5 && value[0] <= 0xFD));
         bool alone = stored.size == size + special && memcmp(stored.at + special, value, size) == 0;
         if (alone && special) assert_int_equal(stored.at[0], 0xC0);
         assert_true(alone || stored.size < size + special);
@@ -46,7 +48,8 @@ static void the_smallest_candidate_wins(void **state) {
     struct bytes packed = single_encoder_profile(ENCODER_ID_pack, ROW_SYSTEM, 0, none);
     struct bytes delta = single_encoder_profile(ENCODER_ID_delta, ROW_SYSTEM, 0, none);
     vp_profile *pack_profile = load_profile(packed), *delta_profile = load_profile(delta);
-    struct coder pack = coder_of(pack_profile, NULL), list = coder_of(delta_profile, NULL), all = coder_of(NULL, NULL);
+    struct coder pack = coder_of(pack_profile, NULL), list = coder_of(delta_profile, NULL),
+                 all = coder_of(NULL, NULL);
     static const char value[] = "100000,100001,100002,100003,100005,100006,100007,100009";
     struct bytes by_pack = round_trip(pack.context, value, sizeof value - 1);
     struct bytes by_delta = round_trip(list.context, value, sizeof value - 1);
@@ -94,7 +97,8 @@ static void check_bytes_are_those_of_the_value(void **state) {
     (void)state;
     uint8_t value[VALUE_ROOM];
     for (uint32_t check = 1; check <= 4; check++) {
-        vp_profile *profile = train_profile(&(struct recipe){.kind = VALUE_SESSION, .count = 80, .check = check});
+        vp_profile *profile =
+            train_profile(&(struct recipe){.kind = VALUE_SESSION, .count = 80, .check = check});
         struct coder c = coder_of(profile, NULL);
         uint64_t random = 4;
         size_t size = make_value(VALUE_SESSION, &random, value);
@@ -137,9 +141,12 @@ static void lz4_is_preferred_by_its_margin(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(text_is_untouched_when_nothing_gains), cmocka_unit_test(stored_values_gain_or_are_the_value),
-        cmocka_unit_test(the_smallest_candidate_wins),          cmocka_unit_test(a_gain_below_the_margin_is_left),
-        cmocka_unit_test(check_bytes_are_those_of_the_value),   cmocka_unit_test(lz4_is_preferred_by_its_margin),
+        cmocka_unit_test(text_is_untouched_when_nothing_gains),
+        cmocka_unit_test(stored_values_gain_or_are_the_value),
+        cmocka_unit_test(the_smallest_candidate_wins),
+        cmocka_unit_test(a_gain_below_the_margin_is_left),
+        cmocka_unit_test(check_bytes_are_those_of_the_value),
+        cmocka_unit_test(lz4_is_preferred_by_its_margin),
     };
     return cmocka_run_group_tests_name("chooser", tests, NULL, NULL);
 }

@@ -42,7 +42,8 @@ static vp_options *option(int which, uint64_t value) {
 }
 
 /* Encodes through a codec with one option set. */
-static struct bytes encode_with(vp_profile *profile, int which, uint64_t setting, const void *value, size_t size) {
+static struct bytes encode_with(vp_profile *profile, int which, uint64_t setting, const void *value,
+                                size_t size) {
     vp_options *options = option(which, setting);
     struct coder c = coder_with(profile, NULL, options);
     struct bytes encoded = round_trip(c.context, value, size);
@@ -142,12 +143,14 @@ static void codes_without_an_owner_are_an_error(void **state) {
 
 static void several_profiles_read_each_others_values(void **state) {
     (void)state;
-    struct coder one = coder_of(session_profile, email_profile), two = coder_of(email_profile, session_profile);
+    struct coder one = coder_of(session_profile, email_profile),
+                 two = coder_of(email_profile, session_profile);
     uint64_t random = 77;
     uint8_t value[VALUE_ROOM];
     for (int i = 0; i < 60; i++) {
         size_t size = make_value(i % 2 ? VALUE_SESSION : VALUE_EMAIL, &random, value);
-        struct bytes first = round_trip(one.context, value, size), second = round_trip(two.context, value, size);
+        struct bytes first = round_trip(one.context, value, size),
+                     second = round_trip(two.context, value, size);
         assert_true(decodes_to(two.context, first, value, size));
         assert_true(decodes_to(one.context, second, value, size));
         if (first.at[0] >= 0x80 && first.at[0] <= 0xBF) assert_in_range(first.at[0], 0xB0, 0xB7);
@@ -228,7 +231,8 @@ static void write_raw_reads_all_and_encodes_nothing(void **state) {
 
 static void integers_are_left_alone_unless_asked_for(void **state) {
     (void)state;
-    static const char *const integers[] = {"0", "-17", "9223372036854775807", "-9223372036854775808", "1234567890"};
+    static const char *const integers[] = {"0", "-17", "9223372036854775807", "-9223372036854775808",
+                                           "1234567890"};
     struct coder leaves = coder_with(NULL, NULL, NULL), takes = coder_of(NULL, NULL);
     for (size_t i = 0; i < sizeof integers / sizeof integers[0]; i++) {
         size_t size = strlen(integers[i]);

@@ -12,9 +12,9 @@ enum { SAMPLES = 150, DAMAGED_LARGEST = 160, ROOM = 16384, LIMIT = 1 << 20 };
 struct bench {
     struct guard in, out;
     uint64_t random;
-    unsigned taken;     /* values that the encoder encoded */
-    unsigned damaged;   /* values whose encoding was damaged in every way */
-    unsigned learned;   /* sections it learned */
+    unsigned taken;   /* values that the encoder encoded */
+    unsigned damaged; /* values whose encoding was damaged in every way */
+    unsigned learned; /* sections it learned */
 };
 
 /* Encodes a guarded value; 0 when the encoder under test left it alone. */
@@ -22,7 +22,8 @@ static size_t encode_guarded(struct bench *b, vp_context *x, struct bytes value,
     const uint8_t *from = guard_put(&b->in, value.at, value.size);
     uint8_t *to = guard_end(&b->out, value.size + 1);
     size_t size = (size_t)vp_encode(x, from, value.size, to, value.size + 1);
-    if (size > value.size + 1) fail_msg("a status, or larger than the bound"); /* statuses are huge as sizes */
+    if (size > value.size + 1)
+        fail_msg("a status, or larger than the bound"); /* statuses are huge as sizes */
     else memcpy(encoded, to, size);
     assert_int_equal(vp_encode(x, from, value.size, to, size), size);
     assert_memory_equal(to, encoded, size);
@@ -32,9 +33,11 @@ static size_t encode_guarded(struct bench *b, vp_context *x, struct bytes value,
 }
 
 /* Every one with step 1. */
-static void shorter_buffers(struct bench *b, vp_context *x, struct bytes value, struct bytes encoded, size_t step) {
+static void shorter_buffers(struct bench *b, vp_context *x, struct bytes value, struct bytes encoded,
+                            size_t step) {
     for (size_t capacity = 0; capacity < encoded.size; capacity += step)
-        assert_int_equal(vp_encode(x, value.at, value.size, guard_end(&b->out, capacity), capacity), VP_ERR_SPACE);
+        assert_int_equal(vp_encode(x, value.at, value.size, guard_end(&b->out, capacity), capacity),
+                         VP_ERR_SPACE);
     for (size_t capacity = 0; capacity < value.size; capacity += step)
         assert_int_equal(decode_guarded(x, encoded, &b->in, &b->out, capacity), VP_ERR_SPACE);
     assert_int_equal(decode_guarded(x, encoded, &b->in, &b->out, value.size), value.size);
@@ -95,7 +98,8 @@ static void check_codec(struct bench *b, vp_context *x, bool with_long_values) {
     }
 }
 
-static void check_form(struct bench *b, unsigned id, enum row_form form, unsigned bits, struct bytes section) {
+static void check_form(struct bench *b, unsigned id, enum row_form form, unsigned bits,
+                       struct bytes section) {
     struct bytes file = single_encoder_profile(id, form, bits, section);
     vp_profile *profile = load_profile(file);
     vp_options *options = vp_options_new(NULL);
@@ -134,10 +138,11 @@ static void every_encoder_keeps_the_contract(void **state) {
         if (system_code_of(id)) check_form(&b, id, ROW_SYSTEM, 0, (struct bytes){NULL, 0});
         unsigned untrained = b.taken;
         check_learned(&b, id);
-        print_message("%s: %u values untrained, %u trained with %u sections, %u damaged\n", encoder->name, untrained,
-                      b.taken - untrained, b.learned, b.damaged);
+        print_message("%s: %u values untrained, %u trained with %u sections, %u damaged\n", encoder->name,
+                      untrained, b.taken - untrained, b.learned, b.damaged);
         if (system_code_of(id) && untrained == 0) fail_msg("%s took no value", encoder->name);
-        if (encoder->load && b.taken == untrained) fail_msg("%s took no value with parameters", encoder->name);
+        if (encoder->load && b.taken == untrained)
+            fail_msg("%s took no value with parameters", encoder->name);
         assert_true(b.damaged > 0);
         guard_free(&b.in);
         guard_free(&b.out);

@@ -59,7 +59,8 @@ static void system_codes_belong_to_one_encoder(void **state) {
         owned++;
     }
     for (unsigned id = 0; id < ENCODER_ID_LIMIT; id++)
-        if (system_code_of(id)) assert_ptr_equal(encoder_by_system_code(system_code_of(id)), encoder_by_id(id));
+        if (system_code_of(id))
+            assert_ptr_equal(encoder_by_system_code(system_code_of(id)), encoder_by_id(id));
     assert_int_equal(owned, 8);
 }
 

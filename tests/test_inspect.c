@@ -93,7 +93,8 @@ static void headers_are_shown_as_they_are(void **state) {
 static void descriptions_are_json(void **state) {
     (void)state;
     for (int kind = 0; kind < VALUE_KINDS; kind++) {
-        struct recipe recipe = {.kind = (enum value_kind)kind, .count = 60, .preset = VP_PRESET_FAST, .width = 1};
+        struct recipe recipe = {
+            .kind = (enum value_kind)kind, .count = 60, .preset = VP_PRESET_FAST, .width = 1};
         vp_trainer *t = trainer_of(&recipe);
         const char *name = "\"quoted\\ \xC3\xA9 \xE6\xBC\xA2";
         const void *file = NULL;
@@ -118,15 +119,17 @@ static void descriptions_are_json(void **state) {
 
 static void the_judge_of_json_is_strict(void **state) {
     (void)state;
-    static const char *const good[] = {"0", "-0.5e+10", " {\"a\":[1,2,{}],\"b\":null} ", "\"\\u00e9\\n\"", "[]", "true"};
-    static const char *const bad[] = {"", "01", "1.", ".5", "[1,]", "{\"a\"}", "{a:1}", "\"\n\"", "\"\\x\"", "[1] 2", "nul"};
+    static const char *const good[] = {"0",  "-0.5e+10", " {\"a\":[1,2,{}],\"b\":null} ", "\"\\u00e9\\n\"",
+                                       "[]", "true"};
+    static const char *const bad[] = {"",      "01",     "1.",      ".5",    "[1,]", "{\"a\"}",
+                                      "{a:1}", "\"\n\"", "\"\\x\"", "[1] 2", "nul"};
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) assert_true(is_json(good[i], strlen(good[i])));
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) assert_false(is_json(bad[i], strlen(bad[i])));
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(encoders_have_distinct_names), cmocka_unit_test(inspecting_values),
+        cmocka_unit_test(encoders_have_distinct_names),  cmocka_unit_test(inspecting_values),
         cmocka_unit_test(headers_are_shown_as_they_are), cmocka_unit_test(descriptions_are_json),
         cmocka_unit_test(the_judge_of_json_is_strict),
     };

@@ -148,7 +148,8 @@ static void use_damaged(struct victim *v, struct bytes file) {
 
 /* Damages one byte at each place in two ways, and seals the file again. */
 static void damage(struct bytes file, enum value_kind kind, size_t stride) {
-    struct victim v = {.file = file, .kind = kind, .in = guard_new(4096), .out = guard_new(4096), .random = 99};
+    struct victim v = {
+        .file = file, .kind = kind, .in = guard_new(4096), .out = guard_new(4096), .random = 99};
     struct bytes copy = {.at = test_malloc(file.size), .size = file.size};
     for (size_t at = 0; at < file.size - 8; at += at < 700 ? 1 : stride) {
         for (int way = 0; way < 2; way++) {

@@ -59,7 +59,8 @@ static void a_nul_is_no_end(void **state) {
     (void)state;
     assert_false(value_of("1\0", 2).canonical_integer);
     assert_false(value_of("\0", 1).canonical_integer);
-    assert_true(value_within(&(struct value){.classes = value_of("1\0", 2).classes}, CLASS_DIGIT | CLASS_CONTROL));
+    assert_true(
+        value_within(&(struct value){.classes = value_of("1\0", 2).classes}, CLASS_DIGIT | CLASS_CONTROL));
 }
 
 static uint32_t expected_class(unsigned byte) {
@@ -89,7 +90,8 @@ static uint32_t expected_class(unsigned byte) {
 
 static void every_byte_has_its_class(void **state) {
     (void)state;
-    for (unsigned byte = 0; byte < 256; byte++) assert_int_equal(class_of((uint8_t)byte), expected_class(byte));
+    for (unsigned byte = 0; byte < 256; byte++)
+        assert_int_equal(class_of((uint8_t)byte), expected_class(byte));
 }
 
 static void classes_are_the_union(void **state) {
