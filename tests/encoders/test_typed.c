@@ -235,7 +235,7 @@ static void test_calendar(void **state) {
     for (unsigned i = 0; i < 4 * 48; i++) {
         unsigned year = starts[i / 48] + i % 48 / 12, month = i % 12 + 1;
         bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-        unsigned last = days[month - 1] + (month == 2 && leap);
+        unsigned last = days[month - 1] + (month == 2 && leap ? 1u : 0u);
         for (unsigned day = 1; day <= 31; day++) {
             char text[TEXT];
             snprintf(text, sizeof text, "%04u-%02u-%02u", year, month, day);
