@@ -50,9 +50,15 @@ static inline void put_json_number(struct writer *w, const char *name, uint64_t 
     put_decimal(w, number);
 }
 
+/* The text is valid UTF-8 without control characters. */
 static inline void put_json_string(struct writer *w, const char *name, const char *text) {
     put_member(w, name);
-    put_json_text(w, (const uint8_t *)text, strlen(text));
+    put_byte(w, '"');
+    for (const char *c = text; *c; c++) {
+        if (*c == '"' || *c == '\\') put_byte(w, '\\');
+        put_byte(w, (unsigned char)*c);
+    }
+    put_byte(w, '"');
 }
 
 #endif

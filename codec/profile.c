@@ -1,6 +1,7 @@
 #include "profile.h"
 
 #include "header.h"
+#include "utf8.h"
 
 #include <xxhash.h>
 
@@ -22,12 +23,6 @@ bool profile_range_valid(uint32_t first_code, uint32_t width_bits) {
     return first_code % width == 0 && first_code + width - 1 <= HEADER_PROFILE_LAST;
 }
 
-static bool name_valid(const uint8_t *name, size_t size) {
-    for (size_t i = 0; i < size; i++)
-        if (name[i] < 0x20 || name[i] == 0x7F) return false;
-    return true;
-}
-
 static void parse_meta(struct parsing *p, struct reader *r) {
     vp_profile *profile = p->profile;
     const uint8_t *start = r->at;
@@ -41,7 +36,7 @@ static void parse_meta(struct parsing *p, struct reader *r) {
     seen->held_out_raw = take_le64(r);
     seen->held_out_encoded = take_le64(r);
     if (r->bad || reader_left(r)) fails(p, start, "the meta section has a wrong length");
-    else if (size > PROFILE_NAME_LARGEST || !name_valid(name, size)) fails(p, start, "the name is not valid");
+    else if (size > PROFILE_NAME_LARGEST || !utf8_valid(name, size)) fails(p, start, "the name is not valid");
     else if (size) memcpy(profile->name, name, size);
 }
 

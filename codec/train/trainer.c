@@ -1,6 +1,8 @@
 /* The trainer's public functions, and the reservoir of samples. */
 #include "trainer.h"
 
+#include "utf8.h"
+
 enum { KEPT_LARGEST = 40000, SAMPLE_LARGEST = 1 << 20 };
 
 static const uint64_t defaults[16] = {[VP_TRAIN_WIDTH] = 16,
@@ -52,26 +54,9 @@ int vp_trainer_set(vp_trainer *t, int option, uint64_t value) {
     return VP_OK;
 }
 
-/* Lengths and ranges of UTF-8 (RFC 3629, section 4); overlong forms of 3 and 4 bytes and surrogates
-   included, so that the name can stand in JSON. */
-static size_t utf8_size(const uint8_t *s, size_t left) {
-    if (s[0] < 0x80) return s[0] >= 0x20 && s[0] != 0x7F;
-    size_t size = s[0] >= 0xC2 && s[0] < 0xE0 ? 2 : s[0] >= 0xE0 && s[0] < 0xF0 ? 3 : s[0] >= 0xF0 && s[0] < 0xF5 ? 4 : 0;
-    if (size == 0 || size > left) return 0;
-    for (size_t i = 1; i < size; i++)
-        if ((s[i] & 0xC0) != 0x80) return 0;
-    bool low = (s[0] == 0xE0 && s[1] < 0xA0) || (s[0] == 0xF0 && s[1] < 0x90);
-    bool high = (s[0] == 0xED && s[1] > 0x9F) || (s[0] == 0xF4 && s[1] > 0x8F);
-    return low || high ? 0 : size;
-}
-
 int vp_trainer_set_name(vp_trainer *t, const char *name, size_t size) {
     if (!t || t->finished || (!name && size) || size > PROFILE_NAME_LARGEST) return VP_ERR_ARGUMENT;
-    for (size_t at = 0; at < size;) {
-        size_t step = utf8_size((const uint8_t *)name + at, size - at);
-        if (step == 0) return VP_ERR_ARGUMENT;
-        at += step;
-    }
+    if (!utf8_valid((const uint8_t *)name, size)) return VP_ERR_ARGUMENT;
     if (size) memcpy(t->name, name, size);
     t->name_size = size;
     return VP_OK;
