@@ -1,7 +1,7 @@
 /*
  * delta: lists of integers or timestamps, packed or as differences; in a profile also single ones.
  *
- * Payload without learned parameters: style (3 bits, the table below), 1 if items are timestamps,
+ * Payload without learned parameters: style (3 bits, delta_list.c), 1 if items are timestamps,
  * way (2 bits), two zero bits; for timestamps their detail (byte, typed_time.c). Then, by way:
  * 0 = zigzag varints: the first number, then all differences, to the end;
  * 1 = values: count (varint), least value (zigzag varint), width (byte), each value less the least
@@ -13,19 +13,7 @@
  */
 #include "encoders/delta.h"
 
-enum { WAY_VARINTS, WAY_VALUES, WAY_DIFFERENCES, WAYS, STYLES = 8 };
-
-static struct list_style style_by_number(unsigned number) {
-    static const char *const marks[STYLES][3] = {
-        {"", ",", ""},   {"", ", ", ""},   {"", " ", ""},           {"", ";", ""},
-        {"[", ",", "]"}, {"[", ", ", "]"}, {"[\"", "\",\"", "\"]"}, {"[\"", "\", \"", "\"]"}};
-    struct mark made[3];
-    for (unsigned i = 0; i < 3; i++) {
-        made[i].bytes = (const uint8_t *)marks[number][i];
-        made[i].size = strlen(marks[number][i]);
-    }
-    return (struct list_style){.open = made[0], .separator = made[1], .close = made[2]};
-}
+enum { WAY_VARINTS, WAY_VALUES, WAY_DIFFERENCES, WAYS };
 
 static uint64_t zigzag(uint64_t v) {
     return v << 1 ^ (v >> 63 ? UINT64_MAX : 0);
@@ -55,8 +43,8 @@ static uint64_t take_varint_bits(struct bit_reader *in) {
 
 static bool find_style(const struct value *v, unsigned *number, struct list_style *style,
                        struct list_facts *facts) {
-    for (*number = 0; *number < STYLES; ++*number) {
-        *style = style_by_number(*number);
+    for (*number = 0; *number < LIST_STYLES; ++*number) {
+        *style = list_style_by_number(*number);
         if (!list_facts_of(style, v->bytes, v->size, facts) &&
             !(list_find_times(style, v->bytes, v->size) && list_facts_of(style, v->bytes, v->size, facts)))
             continue;
@@ -154,7 +142,7 @@ static int decode_packed(struct writer *out, struct bit_reader *in, const struct
 
 static int decode_untrained(struct writer *out, struct bit_reader *in) {
     unsigned first = (unsigned)take_bits(in, 8), way = first >> 2 & 3;
-    struct list_style style = style_by_number(first >> 5);
+    struct list_style style = list_style_by_number(first >> 5);
     style.times = first >> 4 & 1;
     if (style.times) style.detail = (uint32_t)take_bits(in, 8);
     if (in->bad || first & 3 || way >= WAYS) return VP_ERR_CORRUPT;

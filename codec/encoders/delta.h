@@ -6,7 +6,7 @@
 #include "encoder.h"
 #include "encoders/ranges.h"
 
-enum { LIST_MARK_MOST = 32, DELTA_SINGLE = 0, DELTA_LIST = 1 };
+enum { LIST_STYLES = 8, LIST_MARK_MOST = 32, DELTA_SINGLE = 0, DELTA_LIST = 1 };
 
 struct mark {
     const uint8_t *bytes;
@@ -19,6 +19,12 @@ struct list_style {
     bool times;
     uint32_t detail; /* of the form, as in typed_time.c */
 };
+
+/* The styles that need no profile, by their wire numbers; of integers. */
+struct list_style list_style_by_number(unsigned number);
+
+/* True if lists may have timestamps of this detail. */
+bool list_has_times(uint32_t detail);
 
 /* Walks through a list. Numbers are int64 modulo 2^64; those of timestamps below 2^63. */
 struct list_walk {

@@ -2,7 +2,8 @@
  * delta with learned parameters: single integers where samples had them, or lists written one way.
  *
  * Section: DELTA_SINGLE (byte), step (varint), remainder (varint), ranges of one variant (ranges.h); or
- * DELTA_LIST (byte), what opens, separates and closes a list (each a byte for its size, and bytes),
+ * DELTA_LIST (byte), what opens, separates and closes a list (each a byte for its size, and bytes), 0 for
+ * integers, 1 and their detail (varint) for timestamps (byte),
  * least count (varint), bits of count (byte), 1 if differences are packed, 0 if values (byte), first
  * number at least (8 bytes), its bits (byte), packed numbers at least (8 bytes), least width (byte), bits
  * of width (byte).
@@ -102,7 +103,7 @@ static int decode_list(struct writer *out, struct bit_reader *in, const struct l
             number = (p->differences ? number : 0) + p->base + more;
         }
         if (i) put_bytes(out, p->style.separator.bytes, p->style.separator.size);
-        list_put(out, &p->style, number);
+        if (!list_put(out, &p->style, number)) return VP_ERR_CORRUPT;
     }
     put_bytes(out, p->style.close.bytes, p->style.close.size);
     if (out->full) return VP_ERR_SPACE;
@@ -143,6 +144,11 @@ static bool load_list(struct learned *p, struct reader *section) {
     p->style.open = load_mark(section);
     p->style.separator = load_mark(section);
     p->style.close = load_mark(section);
+    unsigned times = take_byte(section);
+    uint64_t detail = times ? take_varint(section) : 0;
+    p->style.times = times == 1;
+    p->style.detail = (uint32_t)detail;
+    if (times > 1 || detail > UINT32_MAX || (times && !list_has_times(p->style.detail))) return false;
     p->count_base = take_varint(section);
     p->count_bits = (uint8_t)take_byte(section);
     unsigned differences = take_byte(section);

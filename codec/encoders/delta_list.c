@@ -2,6 +2,18 @@
 #include "encoders/delta.h"
 #include "encoders/typed.h"
 
+struct list_style list_style_by_number(unsigned number) {
+    static const char *const marks[LIST_STYLES][3] = {
+        {"", ",", ""},   {"", ", ", ""},   {"", " ", ""},           {"", ";", ""},
+        {"[", ",", "]"}, {"[", ", ", "]"}, {"[\"", "\",\"", "\"]"}, {"[\"", "\", \"", "\"]"}};
+    struct mark made[3];
+    for (unsigned i = 0; i < 3; i++) {
+        made[i].bytes = (const uint8_t *)marks[number][i];
+        made[i].size = strlen(marks[number][i]);
+    }
+    return (struct list_style){.open = made[0], .separator = made[1], .close = made[2]};
+}
+
 static bool begins_with(const uint8_t *at, struct mark mark) {
     return mark.size == 0 || memcmp(at, mark.bytes, mark.size) == 0;
 }
@@ -61,7 +73,7 @@ bool list_next(struct list_walk *walk, uint64_t *number) {
 }
 
 /* Zones other than none and Z would put the offset into the number. */
-static bool linear(uint32_t detail) {
+bool list_has_times(uint32_t detail) {
     int bits = time_bits((struct typed_form){.kind = TYPED_TIME, .detail = detail});
     return (detail == 0 || (detail - 1) % 4 < 2) && bits >= 0 && bits <= 63;
 }
@@ -78,7 +90,7 @@ bool list_find_times(struct list_style *style, const uint8_t *text, size_t size)
         if (!parse_time(walk.at, length, &form, &number)) continue;
         style->times = true;
         style->detail = form.detail;
-        return linear(form.detail);
+        return list_has_times(form.detail);
     }
     return false;
 }
@@ -87,7 +99,7 @@ bool list_put(struct writer *out, const struct list_style *style, uint64_t numbe
     char text[TYPED_TEXT];
     if (style->times) {
         struct typed_form form = {.kind = TYPED_TIME, .detail = style->detail};
-        size_t size = linear(style->detail) ? render_time(form, wide_of(number), text) : 0;
+        size_t size = list_has_times(style->detail) ? render_time(form, wide_of(number), text) : 0;
         put_bytes(out, text, size);
         return size > 0 && wide_field(wide_of(number), (unsigned)time_bits(form), 64).low == 0;
     }

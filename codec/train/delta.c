@@ -85,13 +85,29 @@ static bool guess_style(const struct sample *s, struct list_style *style) {
     return first <= LIST_MARK_MOST && next - end <= LIST_MARK_MOST && s->size - last <= LIST_MARK_MOST;
 }
 
+/* A style that needs no profile, with timestamps. */
+static bool find_times(const struct sample *s, struct list_style *style) {
+    for (unsigned i = 0; i < LIST_STYLES; i++) {
+        *style = list_style_by_number(i);
+        if (list_find_times(style, s->bytes, s->size)) return true;
+    }
+    return false;
+}
+
+/* The style of a sample that is a list. */
+static bool style_of(const struct sample *s, struct list_style *style) {
+    struct list_facts facts;
+    if (guess_style(s, style) && list_facts_of(style, s->bytes, s->size, &facts)) return true;
+    return find_times(s, style) && list_facts_of(style, s->bytes, s->size, &facts) && facts.count > 1;
+}
+
 static bool same_mark(struct mark a, struct mark b) {
     return a.size == b.size && memcmp(a.bytes, b.bytes, a.size) == 0;
 }
 
 static bool same_style(const struct list_style *a, const struct list_style *b) {
     return same_mark(a->open, b->open) && same_mark(a->separator, b->separator) &&
-           same_mark(a->close, b->close);
+           same_mark(a->close, b->close) && a->times == b->times && a->detail == b->detail;
 }
 
 /* True if min_count different samples are lists of the style. */
@@ -115,10 +131,9 @@ static bool commonest_style(const struct training *t, struct list_style *style) 
     struct list_style seen[STYLES_MOST], guess;
     uint64_t counts[STYLES_MOST];
     unsigned count = 0, best = 0, i;
-    struct list_facts facts;
     for (size_t at = 0; at < sample_count(t); at++) {
         const struct sample *s = sample_at(t, at);
-        if (!guess_style(s, &guess) || !list_facts_of(&guess, s->bytes, s->size, &facts)) continue;
+        if (!style_of(s, &guess)) continue;
         for (i = 0; i < count && !same_style(&seen[i], &guess);) i++;
         if (i == STYLES_MOST) continue;
         if (i == count) {
@@ -229,6 +244,8 @@ static void write_list(struct writer *section, const struct list_style *style, c
     put_mark(section, style->open);
     put_mark(section, style->separator);
     put_mark(section, style->close);
+    put_byte(section, style->times);
+    if (style->times) put_varint(section, style->detail);
     put_varint(section, b->least_count);
     put_byte(section, bit_width(b->largest_count - b->least_count));
     put_byte(section, p->differences);

@@ -175,9 +175,9 @@ static const uint8_t one_range[] = {0x00, 0x01, 0x00, 0x01, 0x14, 0x81, 0x80,
 
 /* Lists "<1/2/3>" of 2 to 5 numbers; differences; the first from 100, 4 bits; differences from -1,
    1 or 2 bits. */
-static const uint8_t small_lists[] = {0x01, 1,    '<',  1,    '/',  1,    '>',  2, 2, 1,
-                                      100,  0,    0,    0,    0,    0,    0,    0, 4, 0xFF,
-                                      0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1, 1};
+static const uint8_t small_lists[] = {0x01, 1,    '<',  1,    '/',  1,    '>',  0,    2, 2,
+                                      1,    100,  0,    0,    0,    0,    0,    0,    0, 4,
+                                      0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1, 1};
 
 static void test_worked_examples_of_profiles(void **state) {
     (void)state;
@@ -252,6 +252,15 @@ static size_t learned_bytes(generator make, unsigned variant) {
     return bytes;
 }
 
+/* Log-ins of a day, for example. */
+static void make_times(uint64_t *seed, char *text) {
+    unsigned month = 1 + below(seed, 12), day = 1 + below(seed, 28), minute = below(seed, 600), at = 0;
+    for (unsigned i = 1 + below(seed, 8); i; i--, minute += 1 + below(seed, 60))
+        at += (unsigned)snprintf(text + at, TEXT - at, "%s\"2024-%02u-%02uT%02u:%02u:00Z\"", at ? ", " : "[",
+                                 month, day, minute / 60, minute % 60);
+    append(text, at, "]", 0);
+}
+
 static void make_milliseconds(uint64_t *seed, char *text) {
     snprintf(text, TEXT, "%lld", 1517363399650 + (long long)below(seed, 604505278));
 }
@@ -270,6 +279,8 @@ static void test_learning(void **state) {
     assert_true(learned_bytes(make_ascending, 1) * 200 < taken * 300);
     measure(make_small, &taken, &raw);
     assert_true(learned_bytes(make_small, 1) * 200 < taken * 300);
+    measure(make_times, &taken, &raw);
+    assert_true(learned_bytes(make_times, 1) * 200 < taken * 300);
     assert_true(learned_bytes(make_even, 1) <= 300 * 13); /* 24 bits of the first, 20 times 3 */
 }
 
