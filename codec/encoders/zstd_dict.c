@@ -47,7 +47,8 @@ static ZSTD_CDict *prepare(const struct zstd_dictionary *d, unsigned effort, ZST
     ZSTD_CCtx_params *p = ZSTD_createCCtxParams();
     if (!p) return NULL;
     set_effort(p, effort);
-    ZSTD_CDict *made = ZSTD_createCDict_advanced2(d->bytes, d->size, ZSTD_dlm_byRef, ZSTD_dct_auto, p, memory);
+    ZSTD_CDict *made =
+        ZSTD_createCDict_advanced2(d->bytes, d->size, ZSTD_dlm_byRef, ZSTD_dct_auto, p, memory);
     ZSTD_freeCCtxParams(p);
     return made;
 }
@@ -57,7 +58,8 @@ static const ZSTD_CDict *prepared_for(struct zstd_state *state, const struct cod
     const struct zstd_dictionary *d = c->params;
     unsigned effort = c->settings->zstd_level ? c->settings->zstd_level : d->effort;
     if (effort == d->effort) return d->encoding;
-    if (state->prepared && state->prepared_from == d && state->prepared_effort == effort) return state->prepared;
+    if (state->prepared && state->prepared_from == d && state->prepared_effort == effort)
+        return state->prepared;
     ZSTD_freeCDict(state->prepared);
     const vp_allocator *a = &state->allocator;
     state->prepared = prepare(d, effort, (ZSTD_customMem){a->alloc, a->release, a->opaque});
