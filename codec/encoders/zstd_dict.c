@@ -80,8 +80,9 @@ static bool zstd_dict_encode(struct bit_writer *w, const struct value *v, const 
     size_t bound = ZSTD_compressBound(v->size);
     uint8_t *frame = prepared ? scratch_buffer(c->scratch, 0, bound) : NULL;
     if (!frame) return false;
-    /* More than one block would be of no use. */
-    ZSTD_CCtx_setParameter(compressor, ZSTD_c_useBlockSplitter, ZSTD_ps_disable);
+    /* More than one block would be of no use. The parameter is useBlockSplitter, which zstd 1.5.7
+       calls splitAfterSequences: only its number is the same in both. */
+    ZSTD_CCtx_setParameter(compressor, ZSTD_c_experimentalParam13, ZSTD_ps_disable);
     if (ZSTD_isError(ZSTD_CCtx_refCDict(compressor, prepared))) return false;
     size_t size = ZSTD_compress2(compressor, frame, bound, v->bytes, v->size);
     if (ZSTD_isError(size) || !zstd_frame_is_block(frame, size)) return false;
