@@ -17,7 +17,7 @@ bool packing_make(struct packing *p, const uint8_t *symbols, size_t size) {
     return true;
 }
 
-static size_t bits_of(const struct packing *p, size_t characters) {
+size_t packed_bits(const struct packing *p, size_t characters) {
     return characters / BLOCK * p->bits[BLOCK] + p->bits[characters % BLOCK];
 }
 
@@ -72,12 +72,12 @@ int take_blocks(struct writer *out, struct bit_reader *in, size_t size, const st
 }
 
 size_t slack_of(const struct packing *p, size_t size, size_t before) {
-    size_t bytes = (before + bits_of(p, size) + 7) / 8;
+    size_t bytes = (before + packed_bits(p, size) + 7) / 8;
     return most_characters(p, bytes * 8 - before) - size;
 }
 
 size_t text_size(const struct bit_reader *in, const struct packing *p, uint64_t slack) {
     size_t bits = bits_left(in), most = most_characters(p, bits);
-    if (in->bad || slack > most || bits - bits_of(p, most - (size_t)slack) >= 8) return SIZE_MAX;
+    if (in->bad || slack > most || bits - packed_bits(p, most - (size_t)slack) >= 8) return SIZE_MAX;
     return most - (size_t)slack;
 }

@@ -15,6 +15,9 @@ struct packing {
 /* For 2..256 symbols, as alphabet_make(). */
 bool packing_make(struct packing *p, const uint8_t *symbols, size_t size);
 
+/* Bits of so many characters in blocks. */
+size_t packed_bits(const struct packing *p, size_t characters);
+
 /* How much shorter a text is than the longest that fits into the same bytes, `before` bits of which
    are taken by what stands before it; and in how many bits that can always be said. */
 size_t slack_of(const struct packing *p, size_t size, size_t before);

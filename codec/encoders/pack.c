@@ -23,18 +23,33 @@
 
 /* ---- Untrained ------------------------------------------------------------------------------ */
 
+/* The known alphabet for these symbols, or the symbols themselves where naming them pays; its number
+   and what to pack with. */
+static bool choose_alphabet(const uint8_t *symbols, size_t count, size_t size, struct packing *p,
+                            unsigned *number) {
+    struct byte_set set = set_of(symbols, count);
+    *number = smallest_alphabet(&set);
+    const char *known = known_alphabet(*number);
+    if (known && !packing_make(p, (const uint8_t *)known, strlen(known))) return false;
+    if (count < 2 || (known && strlen(known) < 2 * count)) return known != NULL;
+    struct packing declared;
+    if (!packing_make(&declared, symbols, count)) return false;
+    if (known && packed_bits(&declared, size) + 8 * count + 8 >= packed_bits(p, size)) return true;
+    *p = declared;
+    *number = ALPHABET_DECLARED;
+    return true;
+}
+
 static bool encode_untrained(struct bit_writer *w, const struct value *v) {
     struct byte_set set = set_of(v->bytes, v->size);
     struct packing p;
     uint8_t members[256];
+    unsigned number;
     size_t count = set_members(&set, members);
-    unsigned number = smallest_alphabet(&set);
-    const char *known = known_alphabet(number);
-    if (count < 2 && !known) return false;
-    if (!packing_make(&p, known ? (const uint8_t *)known : members, known ? strlen(known) : count))
-        return false;
+    if (!choose_alphabet(members, count, v->size, &p, &number)) return false;
     put_bits(w, number * 8 + slack_of(&p, v->size, w->count + 8), 8);
-    for (size_t i = 0; !known && i <= count; i++) put_bits(w, i ? members[i - 1] : count - 2, 8);
+    for (size_t i = 0; number == ALPHABET_DECLARED && i <= count; i++)
+        put_bits(w, i ? members[i - 1] : count - 2, 8);
     return put_blocks(w, v->bytes, v->size, &p);
 }
 
