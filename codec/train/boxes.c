@@ -141,12 +141,18 @@ static uint64_t greatest_common_divisor(uint64_t a, uint64_t b) {
     return a;
 }
 
+uint64_t common_step(const uint64_t *ascending_ranks, size_t count) {
+    uint64_t step = 0;
+    for (size_t i = 1; i < count; i++)
+        step = greatest_common_divisor(step, ascending_ranks[i] - ascending_ranks[0]);
+    return step ? step : 1;
+}
+
 /* Where all samples of a leaf lie in step, the steps are enough. */
 static void find_stride(const struct tree *tree, const struct leaf *leaf, size_t field, struct sides *side) {
     const uint64_t *ranks = sorted_column(tree, leaf, field);
-    uint64_t step = 0;
-    for (size_t i = 1; i < leaf->count; i++) step = greatest_common_divisor(step, ranks[i] - ranks[0]);
-    if (step <= 1) return;
+    uint64_t step = common_step(ranks, leaf->count);
+    if (step == 1) return;
     uint64_t high = side->low + side->count - 1;
     side->low = ranks[0] - (ranks[0] - side->low) / step * step;
     side->count = (high - side->low) / step + 1;

@@ -35,6 +35,9 @@ struct points {
 bool plan_boxes(struct plan *plan, size_t template_index, const struct template *t,
                 const struct points *points, size_t limit, const vp_allocator *allocator);
 
+/* The largest step from the first in which all of them lie; 1 when all are the same. */
+uint64_t common_step(const uint64_t *ascending_ranks, size_t count);
+
 /* Likely boxes first. */
 void plan_sort(struct plan *plan);
 

@@ -1,5 +1,7 @@
 #include "skeletons.h"
 
+#include "boxes.h"
+
 #include <stdlib.h>
 
 /* ---- Tokens --------------------------------------------------------------------------------- */
@@ -204,7 +206,7 @@ bool draft_template(struct template *t, const struct training *training, const s
 
 /* ---- Favourites ----------------------------------------------------------------------------- */
 
-enum { NEIGHBOURS = 4, STANDING_OUT = 8, FAVOURITES = 1024 };
+enum { NEIGHBOURS = 4, STANDING_OUT = 8, CHANCE = 4, FAVOURITES = 1024 };
 
 struct met {
     uint64_t ordinal, count;
@@ -216,13 +218,17 @@ static int more_met_first(const void *a, const void *b) {
     return x->ordinal < y->ordinal ? -1 : x->ordinal > y->ordinal;
 }
 
-/* Is this ordinal met far more often than those around it let expect? */
-static bool stands_out(const struct met *met, size_t count, size_t i) {
+/* Is this ordinal met far more often than those around it let expect, more than chance does it?
+   Ordinals come in steps. */
+static bool stands_out(const struct met *met, size_t count, size_t i, uint64_t step) {
     size_t first = i > NEIGHBOURS ? i - NEIGHBOURS : 0;
     size_t last = count - 1 - i > NEIGHBOURS ? i + NEIGHBOURS : count - 1;
-    uint64_t around = 0, span = met[last].ordinal - met[first].ordinal;
+    uint64_t around = 0, span = (met[last].ordinal - met[first].ordinal) / step, here = met[i].count;
     for (size_t k = first; k <= last; k++) around += k == i ? 0 : met[k].count;
-    return around && met[i].count * (span / around) > STANDING_OUT;
+    if (around == 0 || here <= CHANCE) return false;
+    if (span > UINT32_MAX) span = UINT32_MAX; /* sparse enough; keeps products below within 64 bits */
+    uint64_t surplus = here - CHANCE;
+    return here * span > STANDING_OUT * around && surplus * surplus * span > CHANCE * CHANCE * around;
 }
 
 static int ascending(const void *a, const void *b) {
@@ -246,8 +252,9 @@ bool choose_favourites(struct piece *p, uint64_t *ordinals, size_t count, const 
     struct met *chosen = met + count;
     qsort(ordinals, count, sizeof *ordinals, ascending);
     size_t distinct = find_met(met, ordinals, count), found = 0;
+    uint64_t step = common_step(ordinals, count);
     for (size_t i = 0; i < distinct; i++)
-        if (met[i].count > 3 && met[i].count >= training->min_count && stands_out(met, distinct, i))
+        if (met[i].count >= training->min_count && stands_out(met, distinct, i, step))
             chosen[found++] = met[i];
     qsort(chosen, found, sizeof *chosen, more_met_first);
     if (found > FAVOURITES) found = FAVOURITES;
