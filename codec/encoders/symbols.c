@@ -46,17 +46,14 @@ static inline bool window_drop(struct window *w, unsigned count) {
 
 /* The next symbol of a table; false if the bits are no code word of it. */
 static inline bool window_symbol(struct window *w, const struct code_table *t, unsigned *symbol) {
-    unsigned index, length = code_lookup(t, (uint32_t)(w->bits >> 48), &index);
-    if (length == 0 || !window_drop(w, length)) return false;
-    *symbol = code_symbol(t, index);
-    return true;
+    uint32_t found = code_lookup(t, (uint32_t)(w->bits >> 48));
+    *symbol = found >> 8;
+    return found && window_drop(w, found & 0xFF);
 }
 
 /* Tokens are followed by at least 32 bytes of the section, so short ones are copied at a stroke. */
-static inline bool put_token(struct writer *out, const struct symbols *s, unsigned token) {
-    const uint8_t *text = token_bytes(&s->tokens, token);
-    size_t size = token_size(&s->tokens, token), room = out->capacity - out->length;
-    if (size <= COPY_STEP && room >= COPY_STEP) {
+static inline bool put_token(struct writer *out, const uint8_t *text, size_t size) {
+    if (size <= COPY_STEP && out->capacity - out->length >= COPY_STEP) {
         memcpy(out->base + out->length, text, COPY_STEP);
         out->length += size;
         return true;
@@ -65,6 +62,22 @@ static inline bool put_token(struct writer *out, const struct symbols *s, unsign
     return !out->full;
 }
 
+/* The symbol after an ESCAPE outside table 0, which is a byte of the value if it is ESCAPE again. */
+static int put_escaped(struct writer *out, struct window *w, const struct symbols *s, unsigned *table) {
+    unsigned symbol = escape_of(s);
+    if (*table != 0 && !window_symbol(w, &s->tables[0], &symbol)) return VP_ERR_CORRUPT;
+    if (symbol != escape_of(s)) {
+        *table = s->steps[symbol].next;
+        return put_token(out, s->tokens.text + s->steps[symbol].offset, s->steps[symbol].size) ? VP_OK : VP_ERR_SPACE;
+    }
+    unsigned byte = (unsigned)(w->bits >> 56);
+    if (!window_drop(w, 8)) return VP_ERR_CORRUPT;
+    put_byte(out, byte);
+    *table = s->after_literal;
+    return out->full ? VP_ERR_SPACE : VP_OK;
+}
+
+/* No code word begins with eight zero bits: they are the padding at the end, or damage. */
 static int decode(struct writer *out, struct bit_reader *in, const struct coding *c) {
     const struct symbols *s = c->params;
     struct window w = {.at = in->base + (in->at >> 3), .end = in->base + (in->end >> 3)};
@@ -73,20 +86,16 @@ static int decode(struct writer *out, struct bit_reader *in, const struct coding
     unsigned table = s->start, symbol;
     for (;;) {
         if (w.valid < 40) refill(&w); /* the longest step: two code words and a byte */
-        if (w.valid < 8 && w.bits == 0) return VP_OK;
+        if (w.bits >> 56 == 0) return w.valid < 8 && w.bits == 0 ? VP_OK : VP_ERR_CORRUPT;
         if (!window_symbol(&w, &s->tables[table], &symbol)) return VP_ERR_CORRUPT;
-        if (symbol == escape_of(s) && table != 0 && !window_symbol(&w, &s->tables[0], &symbol))
-            return VP_ERR_CORRUPT;
-        if (symbol != escape_of(s)) {
-            if (!put_token(out, s, symbol)) return VP_ERR_SPACE;
-            table = s->next[symbol];
+        if (symbol == escape_of(s)) {
+            int status = put_escaped(out, &w, s, &table);
+            if (status != VP_OK) return status;
             continue;
         }
-        unsigned byte = (unsigned)(w.bits >> 56);
-        if (!window_drop(&w, 8)) return VP_ERR_CORRUPT;
-        put_byte(out, byte);
-        if (out->full) return VP_ERR_SPACE;
-        table = s->after_literal;
+        const struct token_step *step = &s->steps[symbol];
+        if (!put_token(out, s->tokens.text + step->offset, step->size)) return VP_ERR_SPACE;
+        table = step->next;
     }
 }
 

@@ -1,10 +1,12 @@
 #include "symbols_code.h"
 
-static void index_shortest(struct code_table *t) {
+static void index_firsts(struct code_table *t) {
     for (uint32_t top = 0; top < 256; top++) {
+        const uint32_t lowest = top << 8, highest = lowest | 0xFF;
         unsigned length = 1;
-        while (length <= CODE_LONGEST && (top << 8 | 0xFF) < t->lows[length]) length++;
-        t->shortest[top] = (uint8_t)length;
+        while (length <= CODE_LONGEST && highest < t->lows[length]) length++;
+        t->firsts[top] = CODE_LONG + length;
+        if (length <= 8 && lowest >= t->lows[length]) t->firsts[top] = code_lookup(t, lowest);
     }
 }
 
@@ -23,7 +25,7 @@ bool code_table_build(struct code_table *t, const uint16_t counts[CODE_LONGEST +
     }
     t->starts[CODE_LONGEST + 1] = (uint16_t)index;
     t->count = index;
-    index_shortest(t);
+    index_firsts(t);
     return true;
 }
 

@@ -16,13 +16,15 @@ enum {
     CODE_LONGEST = 16,
     CODE_SPACE = 1 << CODE_LONGEST,
     CODE_RESERVED = CODE_SPACE >> 8, /* below this, no code word */
-    CODE_NONE = 0                    /* length of a symbol without a code word */
+    CODE_NONE = 0,                   /* length of a symbol without a code word */
+    CODE_LONG = 1 << 30
 };
 
 struct code_table {
     uint32_t lows[CODE_LONGEST + 2];  /* smallest left-justified code word of each length; [0] = all */
     uint16_t starts[CODE_LONGEST + 2]; /* index into symbols of the first one of each length */
-    uint8_t shortest[256];            /* by the top 8 bits: no code word there is shorter */
+    uint32_t firsts[256];             /* by the top 8 bits: symbol << 8 | length if they hold a whole
+                                         code word; else CODE_LONG | a length none there is shorter than */
     unsigned count;
     const uint8_t *symbols; /* little-endian u16 each: by length, then by number */
 };
@@ -35,13 +37,15 @@ static inline unsigned code_symbol(const struct code_table *t, unsigned index) {
    false: more code words than fit above the reserved space. */
 bool code_table_build(struct code_table *t, const uint16_t counts[CODE_LONGEST + 1], const uint8_t *symbols);
 
-/* The length of the code word that begins these 16 bits, and its index; 0 if none does. */
-static inline unsigned code_lookup(const struct code_table *t, uint32_t bits, unsigned *index) {
-    unsigned length = t->shortest[bits >> 8];
+/* The code word that begins these 16 bits, as symbol << 8 | length; 0 if none does. */
+static inline uint32_t code_lookup(const struct code_table *t, uint32_t bits) {
+    uint32_t first = t->firsts[bits >> 8];
+    if (first < CODE_LONG) return first;
+    unsigned length = first - CODE_LONG;
     while (length <= CODE_LONGEST && bits < t->lows[length]) length++;
     if (length > CODE_LONGEST) return 0;
-    *index = t->starts[length] + ((bits - t->lows[length]) >> (CODE_LONGEST - length));
-    return length;
+    unsigned index = t->starts[length] + ((bits - t->lows[length]) >> (CODE_LONGEST - length));
+    return code_symbol(t, index) << 8 | length;
 }
 
 /* The code word of a symbol that has `length` bits in this table. */

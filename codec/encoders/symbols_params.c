@@ -4,12 +4,14 @@
 static bool allocate_derived(struct symbols *s, const vp_allocator *a) {
     size_t count = s->tokens.count, keys = 8 * (count + 1), offsets = 4 * (count + 1), parents = 2 * (count + 1);
     size_t tables = s->table_count * sizeof(struct code_table), lengths = s->table_count * (count + 1);
-    size_t firsts = 2 * ((size_t)TOKEN_PREFIXES + 1);
-    uint8_t *block = memory_zeroed(a, tables + keys + offsets + parents + firsts + lengths);
+    size_t firsts = 2 * ((size_t)TOKEN_PREFIXES + 1), steps = count * sizeof(struct token_step);
+    uint8_t *block = memory_zeroed(a, tables + keys + steps + offsets + parents + firsts + lengths);
     if (!block) return false;
     s->memory = block;
     s->tables = (struct code_table *)(void *)block;
     s->tokens.keys = (uint64_t *)(void *)(block + tables);
+    s->steps = (struct token_step *)(void *)(block + tables + keys);
+    block += steps;
     s->offsets = (uint32_t *)(void *)(block + tables + keys);
     s->tokens.offsets = s->offsets;
     s->tokens.parents = (uint16_t *)(void *)(block + tables + keys + offsets);
@@ -31,8 +33,11 @@ static bool load_tokens(struct symbols *s, struct reader *r, const uint8_t *size
 
 static bool load_next(struct symbols *s, struct reader *r) {
     s->next = take_bytes(r, s->tokens.count);
-    for (unsigned i = 0; s->next && i < s->tokens.count; i++)
+    for (unsigned i = 0; s->next && i < s->tokens.count; i++) {
         if (s->next[i] >= s->table_count) return false;
+        s->steps[i] = (struct token_step){
+            .offset = s->offsets[i], .size = (uint8_t)token_size(&s->tokens, i), .next = s->next[i]};
+    }
     return s->next != NULL;
 }
 

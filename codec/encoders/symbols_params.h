@@ -9,10 +9,17 @@
 
 enum { SYMBOL_TABLES_LARGEST = 64 };
 
+/* What decoding needs of a token, in one place. */
+struct token_step {
+    uint32_t offset; /* into the text of all tokens */
+    uint8_t size, next;
+};
+
 struct symbols {
     struct token_set tokens;
     unsigned table_count, start, after_literal;
     const uint8_t *next; /* by token: the table of the code word behind it */
+    struct token_step *steps;
     struct code_table *tables;
     uint8_t *lengths;  /* by table and symbol */
     uint32_t *offsets; /* those of tokens */

@@ -15,6 +15,7 @@ static int compare_texts(const uint8_t *a, size_t a_size, const uint8_t *b, size
 
 static size_t common_prefix(const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size) {
     size_t limit = a_size < b_size ? a_size : b_size, i = 0;
+    while (limit - i >= 8 && memcmp(a + i, b + i, 8) == 0) i += 8;
     while (i < limit && a[i] == b[i]) i++;
     return i;
 }
