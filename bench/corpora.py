@@ -98,8 +98,9 @@ def bench(values_file, *options):
 
 
 def encoder_shares(use):
-    """The encoders that won and their per cent of the values, the most used first."""
+    """The encoders that won and their per cent of the values, the most used first; shares that round to 0 are
+    left out."""
     total = sum(entry["values"] for entry in use.values()) or 1
     ranked = sorted(use.items(), key=lambda item: (-item[1]["values"], item[0]))
-    shares = ((name, 100 * entry["values"] / total) for name, entry in ranked if entry["values"])
-    return ", ".join(f"{name} {share:.0f}%" for name, share in shares)
+    shares = ((name, 100 * entry["values"] / total) for name, entry in ranked)
+    return ", ".join(f"{name} {share:.0f}%" for name, share in shares if share >= 0.5)

@@ -57,7 +57,13 @@ def user_set(path):
         raise BenchError(f"{path}: there is no value in it")
     if os.path.getsize(path) > FILE_LIMIT:
         print(f"{path}: the first {FILE_LIMIT >> 20} MiB of it, {len(values)} values")
-    yield re.sub(r"[^\w.-]", "_", Path(path).stem) or "values", values
+    return [(re.sub(r"[^\w.-]", "_", Path(path).stem) or "values", values)]
+
+
+def warm_up(server):
+    """So that what a server allocates once, with its first keys, does not count as memory of values."""
+    for _ in range(2):
+        memory_of(server, "warm", [b"up"] * 20000)
 
 
 def memory_of(server, name, values):
@@ -96,11 +102,13 @@ class Demo:
         self.folder = Path(folder)
         self.sums = [0, 0, 0, 0, 0]  # values, bytes, encoded, memory, memory encoded
         self.integers = 0
+        self.seen = False  # whether values had to be measured that training has seen
 
     def show(self, name, values):
         import valpack  # once the library is known to be there
 
         samples, values = split(values)
+        self.seen = self.seen or not samples
         train_file, test_file = self.folder / f"{name}.train.lp", self.folder / f"{name}.test.lp"
         profile_file = self.folder / f"{name}.vpp"
         train_file.write_bytes(to_lp(samples or values))
@@ -138,14 +146,15 @@ class Demo:
         self.explain()
 
     def explain(self):
-        print("\nEvery value came back byte for byte. Profiles were trained on other values of the same set.")
+        print("\nEvery value came back byte for byte."
+              + ("" if self.seen else " Profiles were trained on other values of the same set."))
         print("bytes, encoded: all values of the set. enc ns, dec ns: nanoseconds a value, measured in C.")
         if self.server is not None:
             print("memory: growth of Redis' used_memory a value, with its key (SET name:1000000), raw and")
             print("encoded; it moves in steps of 8 or 16 bytes, and the key is most of it for short values.")
         if self.integers:
-            print(f"{self.integers} canonical integers are left alone, so that Redis keeps them as numbers, for")
-            print("INCR; the library's option encode_integers and the tool's default encode them too.")
+            print(f"{self.integers} canonical integers are left alone, so that they stay numbers for INCR; the")
+            print("option encode_integers of the library and the tool's default encode them too.")
 
 
 def open_server():
@@ -161,14 +170,15 @@ def main():
         print(__doc__.strip(), file=sys.stdout if sys.argv[1] in ("-h", "--help") else sys.stderr)
         sys.exit(0 if sys.argv[1] in ("-h", "--help") else 2)
     stop_on_signals()
-    sets = user_set(sys.argv[1]) if len(sys.argv) == 2 else generated_sets()
     try:
+        sets = user_set(sys.argv[1]) if len(sys.argv) == 2 else generated_sets()
         server = open_server()
         with tempfile.TemporaryDirectory(prefix="valpack-demo-") as folder:
             if server is None:
                 Demo(None, folder).run(sets)
                 return
             with server:
+                warm_up(server)
                 print(f"redis-server {server.version()} on 127.0.0.1:{server.port}, for this demo alone\n")
                 Demo(server, folder).run(sets)
     except (BenchError, RedisError, OSError, ImportError) as error:
