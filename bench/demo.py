@@ -153,8 +153,8 @@ class Demo:
             print("memory: growth of Redis' used_memory a value, with its key (SET name:1000000), raw and")
             print("encoded; it moves in steps of 8 or 16 bytes, and the key is most of it for short values.")
         if self.integers:
-            print(f"{self.integers} canonical integers are left alone, so that they stay numbers for INCR; the")
-            print("option encode_integers of the library and the tool's default encode them too.")
+            print(f"{self.integers} canonical integers are left alone, so that they stay numbers for INCR;")
+            print("the option encode_integers of the library and the tool's default encode them too.")
 
 
 def open_server():
