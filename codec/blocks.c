@@ -7,12 +7,18 @@ static void fill_radices(uint16_t *radices, size_t count, unsigned base) {
     for (size_t i = 0; i < count; i++) radices[i] = (uint16_t)base;
 }
 
+/* Follows the powers of the base by their first 55 bits, which tell how long they are: checked
+   against exact arithmetic for every base and count by a test. */
 bool packing_make(struct packing *p, const uint8_t *symbols, size_t size) {
-    struct big largest = big_zero();
+    uint64_t power = 1;
+    unsigned dropped = 0, width = 1;
+    bool exact = (size & (size - 1)) == 0; /* base^n - 1 is a bit shorter than base^n */
     if (!alphabet_make(&p->alphabet, symbols, size)) return false;
     for (size_t i = 0; i <= BLOCK; i++) {
-        p->bits[i] = (uint16_t)big_width(&largest);
-        if (!big_multiply_add(&largest, size, size - 1)) return false;
+        p->bits[i] = (uint16_t)(i == 0 ? 0 : width + dropped - exact);
+        power *= size;
+        while (power >> width) width++;
+        for (; width > 55; width--, dropped++) power >>= 1;
     }
     return true;
 }

@@ -24,14 +24,12 @@
 /* ---- Untrained ------------------------------------------------------------------------------ */
 
 /* The known alphabet for these symbols, or the symbols themselves where naming them pays; its number
-   and what to pack with. */
+   (that of the known one before the call) and what to pack with. */
 static bool choose_alphabet(const uint8_t *symbols, size_t count, size_t size, struct packing *p,
                             unsigned *number) {
-    struct byte_set set = set_of(symbols, count);
-    *number = smallest_alphabet(&set);
     const char *known = known_alphabet(*number);
     if (known && !packing_make(p, (const uint8_t *)known, strlen(known))) return false;
-    if (count < 2 || (known && strlen(known) < 2 * count)) return known != NULL;
+    if (count < 2 || (known && (strlen(known) < 2 * count || size < 2 * count))) return known != NULL;
     struct packing declared;
     if (!packing_make(&declared, symbols, count)) return false;
     if (known && packed_bits(&declared, size) + 8 * count + 8 >= packed_bits(p, size)) return true;
@@ -44,7 +42,7 @@ static bool encode_untrained(struct bit_writer *w, const struct value *v) {
     struct byte_set set = set_of(v->bytes, v->size);
     struct packing p;
     uint8_t members[256];
-    unsigned number;
+    unsigned number = smallest_alphabet(&set);
     size_t count = set_members(&set, members);
     if (!choose_alphabet(members, count, v->size, &p, &number)) return false;
     put_bits(w, number * 8 + slack_of(&p, v->size, w->count + 8), 8);

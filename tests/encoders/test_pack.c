@@ -1,5 +1,6 @@
 #include "alphabets.h"
 #include "blocks.h"
+#include "radix.h"
 
 #include "payload_check.h"
 #include "test.h"
@@ -32,6 +33,15 @@ static void known_alphabets_ascend(void **state) {
         assert_true(strlen(symbols) >= 2 && strlen(symbols) <= 95);
         struct byte_set set = set_of(symbols, strlen(symbols));
         assert_int_equal(set_size(&set), strlen(symbols));
+        /* Covered by itself and, one symbol more, by none or a larger one: the table agrees with itself. */
+        for (unsigned c = 0; c < 128; c++) {
+            struct byte_set one = set_of(&(uint8_t){(uint8_t)c}, 1), more = set;
+            set_unite(&more, &one);
+            unsigned cover = smallest_alphabet(&more);
+            if (cover == ALPHABET_DECLARED) continue;
+            struct byte_set covering = set_of(known_alphabet(cover), strlen(known_alphabet(cover)));
+            assert_true(set_covers(&covering, &more));
+        }
         unsigned number = smallest_alphabet(&set);
         assert_int_equal(strlen(known_alphabet(number)), strlen(symbols));
         count++;
@@ -39,6 +49,22 @@ static void known_alphabets_ascend(void **state) {
     assert_int_equal(count, 29);
     assert_null(known_alphabet(ALPHABET_DECLARED));
     assert_null(known_alphabet(UINT32_MAX));
+}
+
+/* packing_make() against exact arithmetic. */
+static void blocks_have_the_bits_they_need(void **state) {
+    (void)state;
+    uint8_t symbols[256];
+    for (unsigned i = 0; i < 256; i++) symbols[i] = (uint8_t)i;
+    for (unsigned base = 2; base <= 256; base++) {
+        struct packing p;
+        struct big largest = big_zero();
+        assert_true(packing_make(&p, symbols, base));
+        for (size_t i = 0; i <= BLOCK; i++) {
+            assert_int_equal(p.bits[i], big_width(&largest));
+            assert_true(big_multiply_add(&largest, base, base - 1));
+        }
+    }
 }
 
 static void alphabets_tell_their_symbols(void **state) {
@@ -232,6 +258,7 @@ static void describes_what_it_stores(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(known_alphabets_ascend),
+        cmocka_unit_test(blocks_have_the_bits_they_need),
         cmocka_unit_test(alphabets_tell_their_symbols),
         cmocka_unit_test(untrained_examples),
         cmocka_unit_test(untrained_texts),
