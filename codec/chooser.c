@@ -15,8 +15,8 @@ static void put_check(struct writer *w, const struct value *v, unsigned check) {
 
 /* Header, payload and check bytes into at most `capacity` bytes. false: not representable, or full.
    *bits is the length without padding and check bytes. */
-static bool write_candidate(vp_context *x, const struct candidate *c, const struct value *v, struct writer *out,
-                            size_t *bits) {
+static bool write_candidate(vp_context *x, const struct candidate *c, const struct value *v,
+                            struct writer *out, size_t *bits) {
     if (!c->encoder->fits(v, c->params)) return false;
     struct coding coding = {.params = c->params, .scratch = &x->scratch, .settings = &x->codec->settings};
     struct bit_writer w = {.out = *out};
@@ -91,7 +91,8 @@ int choose(vp_context *x, const void *value, size_t size, struct stored *result)
     if (codec->settings.write_raw || keep || alone <= codec->margin) return leave_alone(x, &v, result);
     struct stored best = {.size = alone - codec->margin + 1};
     try_candidates(x, &v, &best);
-    if (!best.bytes || (codec->settings.verify && !reads_back(x, &v, &best))) return leave_alone(x, &v, result);
+    if (!best.bytes || (codec->settings.verify && !reads_back(x, &v, &best)))
+        return leave_alone(x, &v, result);
     *result = best;
     return VP_OK;
 }

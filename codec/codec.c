@@ -2,8 +2,9 @@
 
 /* The order in which the untrained encoders are tried without a profile: the cheap and exact ones
    first; lz4 before zstd, which must beat it by a margin. */
-static const uint8_t untrained_order[] = {ENCODER_ID_int, ENCODER_ID_typed,   ENCODER_ID_pack, ENCODER_ID_delta,
-                                          ENCODER_ID_rle, ENCODER_ID_msgpack, ENCODER_ID_lz4,  ENCODER_ID_zstd};
+static const uint8_t untrained_order[] = {ENCODER_ID_int,   ENCODER_ID_typed, ENCODER_ID_pack,
+                                          ENCODER_ID_delta, ENCODER_ID_rle,   ENCODER_ID_msgpack,
+                                          ENCODER_ID_lz4,   ENCODER_ID_zstd};
 
 struct settings settings_default(void) {
     return (struct settings){.max_decoded = (uint64_t)512 << 20, .preset = VP_PRESET_SMALL, .lz4_margin = 15};
@@ -43,14 +44,16 @@ static struct candidate row_candidate(const vp_profile *p, const struct profile_
 static void build_candidates(vp_codec *c) {
     c->margin = 1;
     if (c->current == VP_NO_PROFILE) {
-        for (size_t i = 0; i < sizeof untrained_order; i++) add_candidate(c, system_candidate(untrained_order[i]));
+        for (size_t i = 0; i < sizeof untrained_order; i++)
+            add_candidate(c, system_candidate(untrained_order[i]));
         return;
     }
     const vp_profile *p = c->profiles[c->current];
     c->margin = p->margin;
     for (unsigned i = 0; i < p->row_count; i++) {
         const struct profile_row *row = &p->rows[i];
-        struct candidate candidate = row->form == ROW_SYSTEM ? system_candidate(row->id) : row_candidate(p, row);
+        struct candidate candidate =
+            row->form == ROW_SYSTEM ? system_candidate(row->id) : row_candidate(p, row);
         candidate.enough = row->enough;
         add_candidate(c, candidate);
     }
@@ -74,8 +77,8 @@ static void codec_free(vp_codec *c) {
     memory_free(&allocator, c);
 }
 
-static int codec_build(const struct vp_options *options, vp_profile *const *profiles, size_t count, size_t current,
-                       vp_codec **codec) {
+static int codec_build(const struct vp_options *options, vp_profile *const *profiles, size_t count,
+                       size_t current, vp_codec **codec) {
     vp_codec *c = memory_zeroed(&options->allocator, sizeof *c);
     if (!c) return VP_ERR_MEMORY;
     c->allocator = options->allocator;
@@ -114,7 +117,8 @@ int vp_codec_with(const vp_codec *codec, vp_profile *profile, vp_codec **next) {
     size_t count = codec->profile_count, current = count;
     for (size_t i = 0; i < count; i++) {
         profiles[i] = codec->profiles[i];
-        if (profiles[i]->fingerprint == profile->fingerprint && profiles[i]->first_code == profile->first_code)
+        if (profiles[i]->fingerprint == profile->fingerprint &&
+            profiles[i]->first_code == profile->first_code)
             current = i;
     }
     if (current == count) profiles[count++] = profile;
@@ -130,5 +134,6 @@ vp_codec *vp_codec_retain(vp_codec *codec) {
 }
 
 void vp_codec_release(vp_codec *codec) {
-    if (codec && atomic_fetch_sub_explicit(&codec->references, 1, memory_order_acq_rel) == 1) codec_free(codec);
+    if (codec && atomic_fetch_sub_explicit(&codec->references, 1, memory_order_acq_rel) == 1)
+        codec_free(codec);
 }

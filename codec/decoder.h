@@ -11,9 +11,9 @@ struct origin {
     const vp_profile *profile; /* NULL for untrained encoders */
     unsigned id;               /* wire number; 0 = raw */
     const uint8_t *payload;
-    size_t size;     /* of the payload, without check bytes */
-    unsigned skip;   /* bits of the first payload byte that belong to the header */
-    unsigned check;  /* check bytes after the payload */
+    size_t size;    /* of the payload, without check bytes */
+    unsigned skip;  /* bits of the first payload byte that belong to the header */
+    unsigned check; /* check bytes after the payload */
 };
 
 /* VP_OK, VP_ERR_NO_PROFILE, VP_ERR_UNSUPPORTED or VP_ERR_CORRUPT. */

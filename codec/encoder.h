@@ -23,10 +23,10 @@ enum encoder_id {
 
 /* Options of the codec that encoders may look at. */
 struct settings {
-    uint64_t max_decoded;  /* bytes */
-    uint32_t preset;       /* enum vp_preset */
-    uint32_t zstd_level;   /* 0 = default effort */
-    uint32_t lz4_margin;   /* percent */
+    uint64_t max_decoded; /* bytes */
+    uint32_t preset;      /* enum vp_preset */
+    uint32_t zstd_level;  /* 0 = default effort */
+    uint32_t lz4_margin;  /* percent */
     bool encode_integers, write_raw, verify;
 };
 
@@ -49,10 +49,10 @@ struct loading {
 void *loading_fails(struct loading *l, int status, const uint8_t *where, const char *problem);
 
 struct encoder {
-    const char *name;    /* stable: shown by inspect, bench and bindings */
-    bool bytewise;       /* payload starts at a byte; owns a part of one code */
-    bool fast;           /* allowed under VP_PRESET_FAST */
-    bool needs_params;   /* trained: useless outside a profile */
+    const char *name;  /* stable: shown by inspect, bench and bindings */
+    bool bytewise;     /* payload starts at a byte; owns a part of one code */
+    bool fast;         /* allowed under VP_PRESET_FAST */
+    bool needs_params; /* trained: useless outside a profile */
 
     /* Cheap: false = surely not mine. */
     bool (*fits)(const struct value *v, const void *params);

@@ -16,7 +16,13 @@ enum {
     HEADER_LARGEST = 3 /* bytes of the longest header */
 };
 
-enum header_kind { HEADER_IS_VALUE, HEADER_IS_ESCAPE, HEADER_IS_EXTENDED, HEADER_IS_SYSTEM, HEADER_IS_PROFILE };
+enum header_kind {
+    HEADER_IS_VALUE,
+    HEADER_IS_ESCAPE,
+    HEADER_IS_EXTENDED,
+    HEADER_IS_SYSTEM,
+    HEADER_IS_PROFILE
+};
 
 /* What the first byte of stored data says; data of 0 bytes is a value. */
 enum header_kind header_kind_of(uint8_t first);

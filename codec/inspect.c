@@ -40,7 +40,8 @@ int64_t vp_identify(const vp_context *context, const void *data, size_t size) {
 static void put_fingerprint(struct writer *w, const vp_profile *p) {
     put_member(w, "fingerprint");
     put_byte(w, '"');
-    for (unsigned shift = 64; shift; shift -= 8) put_hex_byte(w, (unsigned)(p->fingerprint >> (shift - 8)) & 0xFF);
+    for (unsigned shift = 64; shift; shift -= 8)
+        put_hex_byte(w, (unsigned)(p->fingerprint >> (shift - 8)) & 0xFF);
     put_byte(w, '"');
 }
 

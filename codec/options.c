@@ -48,7 +48,8 @@ int vp_options_set(vp_options *options, int option, uint64_t value) {
 }
 
 int vp_options_hand_back(vp_options *options, uint32_t first_byte) {
-    if (!options || first_byte < HEADER_PROFILE_FIRST || first_byte > HEADER_PROFILE_LAST) return VP_ERR_ARGUMENT;
+    if (!options || first_byte < HEADER_PROFILE_FIRST || first_byte > HEADER_PROFILE_LAST)
+        return VP_ERR_ARGUMENT;
     options->handed_back |= (uint64_t)1 << (first_byte - HEADER_PROFILE_FIRST);
     return VP_OK;
 }

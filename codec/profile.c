@@ -5,7 +5,7 @@
 
 #include <xxhash.h>
 
-static const char magic[4] = {'V', 'P', 'P', 1};
+static const uint8_t magic[4] = {'V', 'P', 'P', 1};
 
 /* The section being read, for the loaders below. */
 struct parsing {
@@ -237,7 +237,8 @@ void vp_profile_release(vp_profile *profile) {
 const struct profile_row *profile_row_of_code(const vp_profile *p, unsigned code) {
     for (unsigned i = 0; i < p->row_count; i++) {
         const struct profile_row *row = &p->rows[i];
-        if (row->form == ROW_CODES && (code - p->first_code) >> row->bits == (unsigned)row->offset >> row->bits)
+        if (row->form == ROW_CODES &&
+            (code - p->first_code) >> row->bits == (unsigned)row->offset >> row->bits)
             return row;
     }
     return NULL;

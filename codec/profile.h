@@ -8,11 +8,11 @@
 #include <stdatomic.h>
 
 enum {
-    PROFILE_HEADER = 16,     /* bytes before the first section */
-    PROFILE_SECTION = 8,     /* bytes of a section's head: kind, 3 zero bytes, length */
-    PROFILE_CHECKSUM = 8,    /* bytes at the end */
+    PROFILE_HEADER = 16,  /* bytes before the first section */
+    PROFILE_SECTION = 8,  /* bytes of a section's head: kind, 3 zero bytes, length */
+    PROFILE_CHECKSUM = 8, /* bytes at the end */
     PROFILE_NAME_LARGEST = 64,
-    PROFILE_WIDTH_BITS = 5,  /* at most 32 codes */
+    PROFILE_WIDTH_BITS = 5, /* at most 32 codes */
     PROFILE_ROWS = 16,
     PROFILE_CHECK_LARGEST = 4,
     SECTION_META = 1,

@@ -8,7 +8,8 @@
 const struct encoder *encoder_by_id(unsigned id) {
     switch (id) {
 #define VP_ENCODER(number, identifier, system_code)                                                          \
-    case number: return &encoder_##identifier;
+    case number:                                                                                             \
+        return &encoder_##identifier;
 #include "registry.def"
 #undef VP_ENCODER
     default: return NULL;
@@ -18,7 +19,8 @@ const struct encoder *encoder_by_id(unsigned id) {
 unsigned system_code_of(unsigned id) {
     switch (id) {
 #define VP_ENCODER(number, identifier, system_code)                                                          \
-    case number: return system_code;
+    case number:                                                                                             \
+        return system_code;
 #include "registry.def"
 #undef VP_ENCODER
     default: return 0;

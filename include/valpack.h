@@ -102,7 +102,8 @@ typedef struct vp_profile vp_profile;
  * VP_ERR_UNSUPPORTED (sections or encoders this version does not know) or VP_ERR_MEMORY. On error
  * *profile is NULL.
  */
-VP_API int vp_profile_load(const void *data, size_t size, const vp_allocator *allocator, vp_profile **profile);
+VP_API int vp_profile_load(const void *data, size_t size, const vp_allocator *allocator,
+                           vp_profile **profile);
 
 /*
  * Says in one NUL-terminated line what is wrong with the bytes of a profile and at which offset, or

@@ -68,7 +68,8 @@ static int put_escaped(struct writer *out, struct window *w, const struct symbol
     if (*table != 0 && !window_symbol(w, &s->tables[0], &symbol)) return VP_ERR_CORRUPT;
     if (symbol != escape_of(s)) {
         *table = s->steps[symbol].next;
-        return put_token(out, s->tokens.text + s->steps[symbol].offset, s->steps[symbol].size) ? VP_OK : VP_ERR_SPACE;
+        return put_token(out, s->tokens.text + s->steps[symbol].offset, s->steps[symbol].size) ? VP_OK
+                                                                                               : VP_ERR_SPACE;
     }
     unsigned byte = (unsigned)(w->bits >> 56);
     if (!window_drop(w, 8)) return VP_ERR_CORRUPT;
@@ -113,7 +114,8 @@ static void put_symbol(struct bit_writer *w, const struct symbols *s, unsigned t
     put_bits(w, code_word(&s->tables[table], symbol, length), length);
 }
 
-static void put_path(struct bit_writer *w, const struct symbols *s, const struct value *v, struct reader path) {
+static void put_path(struct bit_writer *w, const struct symbols *s, const struct value *v,
+                     struct reader path) {
     unsigned table = s->start;
     size_t at = 0;
     while (reader_left(&path) && !w->out.full) {

@@ -21,9 +21,9 @@ enum {
 };
 
 struct code_table {
-    uint32_t lows[CODE_LONGEST + 2];  /* smallest left-justified code word of each length; [0] = all */
+    uint32_t lows[CODE_LONGEST + 2];   /* smallest left-justified code word of each length; [0] = all */
     uint16_t starts[CODE_LONGEST + 2]; /* index into symbols of the first one of each length */
-    uint32_t firsts[256];             /* by the top 8 bits: symbol << 8 | length if they hold a whole
+    uint32_t firsts[256];              /* by the top 8 bits: symbol << 8 | length if they hold a whole
                                          code word; else CODE_LONG | a length none there is shorter than */
     unsigned count;
     const uint8_t *symbols; /* little-endian u16 each: by length, then by number */

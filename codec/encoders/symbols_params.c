@@ -2,7 +2,8 @@
 
 /* One block for all that is derived, largest alignment first. */
 static bool allocate_derived(struct symbols *s, const vp_allocator *a) {
-    size_t count = s->tokens.count, keys = 8 * (count + 1), offsets = 4 * (count + 1), parents = 2 * (count + 1);
+    size_t count = s->tokens.count, keys = 8 * (count + 1), offsets = 4 * (count + 1),
+           parents = 2 * (count + 1);
     size_t tables = s->table_count * sizeof(struct code_table), lengths = s->table_count * (count + 1);
     size_t firsts = 2 * ((size_t)TOKEN_PREFIXES + 1), steps = count * sizeof(struct token_step);
     uint8_t *block = memory_zeroed(a, tables + keys + steps + offsets + parents + firsts + lengths);

@@ -9,7 +9,8 @@ static inline uint32_t symbol_cost(const struct symbols *s, unsigned table, unsi
 }
 
 static inline void offer(struct place *p, uint32_t cost, unsigned symbol, unsigned table) {
-    if (cost < p->cost) *p = (struct place){.cost = cost, .symbol = (uint16_t)symbol, .table = (uint8_t)table};
+    if (cost < p->cost)
+        *p = (struct place){.cost = cost, .symbol = (uint16_t)symbol, .table = (uint8_t)table};
 }
 
 /* All steps from one place on. */
@@ -19,8 +20,8 @@ static void extend(const struct symbols *s, struct reader value, struct place *p
     offer(&places[at + 1], from.cost + symbol_cost(s, from.table, escape) + 8, escape, s->after_literal);
     unsigned token = token_set_match(&s->tokens, value.at + at, reader_left(&value) - at);
     for (; token != TOKEN_NONE; token = s->tokens.parents[token])
-        offer(&places[at + token_size(&s->tokens, token)], from.cost + symbol_cost(s, from.table, token), token,
-              s->next[token]);
+        offer(&places[at + token_size(&s->tokens, token)], from.cost + symbol_cost(s, from.table, token),
+              token, s->next[token]);
 }
 
 /* Turns the ways back from the end into the symbols in order; returns where they begin. */

@@ -69,5 +69,6 @@ unsigned token_set_match(const struct token_set *s, const uint8_t *text, size_t 
         else high = middle;
     }
     if (low == 0) return TOKEN_NONE;
-    return ancestor_within(s, low - 1, common_prefix(token_bytes(s, low - 1), token_size(s, low - 1), text, size));
+    return ancestor_within(s, low - 1,
+                           common_prefix(token_bytes(s, low - 1), token_size(s, low - 1), text, size));
 }

@@ -68,4 +68,5 @@ static int train(const struct training *t, unsigned variant, struct writer *sect
     return status;
 }
 
-const struct encoder_trainer trainer_bytedict = {.id = ENCODER_ID_bytedict, .variants = VARIANTS, .train = train};
+const struct encoder_trainer trainer_bytedict = {
+    .id = ENCODER_ID_bytedict, .variants = VARIANTS, .train = train};

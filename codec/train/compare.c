@@ -63,8 +63,7 @@ static bool measure_way(struct comparison *c, struct way *w) {
     }
     const uint32_t *widest = sizes_of(c, w, widths - 1);
     w->alone_bytes = 0;
-    for (size_t i = 0; i < c->held_out.count; i++)
-        w->alone_bytes += widest[i] ? widest[i] : c->alone[i];
+    for (size_t i = 0; i < c->held_out.count; i++) w->alone_bytes += widest[i] ? widest[i] : c->alone[i];
     return true;
 }
 
@@ -124,7 +123,9 @@ int compare_ways(struct comparison *c) {
         for (unsigned v = 0; status == VP_OK && v < trainers[i]->variants; v++) {
             report_progress(c->trainer, encoder->name, (uint32_t)(100 + 600 * i / count));
             if (!allowed(c, encoder) || c->way_count == WAYS_LARGEST) continue;
-            status = add_way(c, (struct way){.encoder = encoder, .trainer = trainers[i], .id = trainers[i]->id, .variant = v});
+            status = add_way(
+                c, (struct way){
+                       .encoder = encoder, .trainer = trainers[i], .id = trainers[i]->id, .variant = v});
         }
     }
     return status;

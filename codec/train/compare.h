@@ -19,7 +19,7 @@ struct way {
     uint8_t *section;
     size_t section_size;
     void *params;
-    uint32_t *sizes; /* by part width in bits, then by value: header and payload; SIZE_NONE */
+    uint32_t *sizes;      /* by part width in bits, then by value: header and payload; SIZE_NONE */
     uint64_t alone_bytes; /* all values, each by this way or as it is */
 };
 

@@ -142,7 +142,8 @@ static void add_rows(struct search *s, struct division *d, uint32_t *now, uint32
 /* Which row wins each value, ties to the earlier one; count = left alone. */
 static void count_wins(const struct comparison *c, struct division *d) {
     d->encoded_bytes = 0;
-    for (unsigned r = 0; r < d->count; r++) d->rows[r].values = d->rows[r].raw_bytes = d->rows[r].encoded_bytes = 0;
+    for (unsigned r = 0; r < d->count; r++)
+        d->rows[r].values = d->rows[r].raw_bytes = d->rows[r].encoded_bytes = 0;
     for (size_t i = 0; i < c->held_out.count; i++) {
         uint32_t best = c->alone[i];
         struct division_row *winner = NULL;

@@ -2,7 +2,13 @@
 #include "compare.h"
 #include "json.h"
 
-enum { HELD_OUT_SHARE = 5, HELD_OUT_VALUES = 4000, HELD_OUT_BYTES = 2 << 20, FEW_SAMPLES = 20, REPORT_ROOM = 16384 };
+enum {
+    HELD_OUT_SHARE = 5,
+    HELD_OUT_VALUES = 4000,
+    HELD_OUT_BYTES = 2 << 20,
+    FEW_SAMPLES = 20,
+    REPORT_ROOM = 16384
+};
 
 /* ---- Splitting ------------------------------------------------------------------------------ */
 
@@ -37,7 +43,8 @@ static void split(struct comparison *c, struct samples all) {
     if (all.count < FEW_SAMPLES) return;
     size_t most = all.count / HELD_OUT_SHARE, count = 0;
     uint64_t bytes = 0;
-    while (count < most && count < HELD_OUT_VALUES && bytes < HELD_OUT_BYTES) bytes += all.items[count++].size;
+    while (count < most && count < HELD_OUT_VALUES && bytes < HELD_OUT_BYTES)
+        bytes += all.items[count++].size;
     c->held_out = (struct samples){.items = all.items, .count = count, .bytes = bytes};
     c->learn =
         (struct samples){.items = all.items + count, .count = all.count - count, .bytes = all.bytes - bytes};
@@ -63,7 +70,8 @@ static void plan_rows(const struct comparison *c, const struct division *d, stru
     plan->row_count = d->count;
 }
 
-static int write_profile(vp_trainer *t, const struct comparison *c, const struct division *d, uint32_t first_code) {
+static int write_profile(vp_trainer *t, const struct comparison *c, const struct division *d,
+                         uint32_t first_code) {
     struct profile_row rows[PROFILE_ROWS];
     struct profile_plan plan = {.name = t->name,
                                 .name_size = t->name_size,
@@ -146,7 +154,8 @@ static void put_way(struct writer *w, const struct comparison *c, const struct d
     put_text(w, row ? "true}" : "false}");
 }
 
-static int write_report(vp_trainer *t, const struct comparison *c, const struct division *d, uint32_t first_code) {
+static int write_report(vp_trainer *t, const struct comparison *c, const struct division *d,
+                        uint32_t first_code) {
     t->report = memory_alloc(&t->allocator, REPORT_ROOM);
     if (!t->report) return VP_ERR_MEMORY;
     struct writer w = writer_over(t->report, REPORT_ROOM - 1);

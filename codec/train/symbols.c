@@ -79,4 +79,5 @@ static int train(const struct training *t, unsigned variant, struct writer *sect
     return status;
 }
 
-const struct encoder_trainer trainer_symbols = {.id = ENCODER_ID_symbols, .variants = VARIANTS, .train = train};
+const struct encoder_trainer trainer_symbols = {
+    .id = ENCODER_ID_symbols, .variants = VARIANTS, .train = train};

@@ -36,7 +36,8 @@ struct clustering {
 
 /* Bits to tell the followers apart: those seen twice or more by their share, the others through
    ESCAPE and table 0, and what the table itself takes. */
-static uint64_t cost_of(const struct clustering *c, const struct follower *followers, uint32_t size, uint32_t total) {
+static uint64_t cost_of(const struct clustering *c, const struct follower *followers, uint32_t size,
+                        uint32_t total) {
     uint64_t cost = (uint64_t)TABLE_BITS << 8;
     uint32_t escapes = 1, log_total = log2_q8((uint64_t)total + 1);
     for (uint32_t i = 0; i < size; i++) {
@@ -77,7 +78,8 @@ static void measure_joins(struct clustering *c, unsigned group) {
     for (unsigned other = 0; other < c->count; other++) {
         if (other == group || c->groups[other].dead) continue;
         struct group sum = joined(c, &c->groups[group], &c->groups[other]);
-        *gain_at(c, group, other) = (int64_t)(c->groups[group].cost + c->groups[other].cost) - (int64_t)sum.cost;
+        *gain_at(c, group, other) =
+            (int64_t)(c->groups[group].cost + c->groups[other].cost) - (int64_t)sum.cost;
     }
 }
 
@@ -199,9 +201,9 @@ bool weigh_contexts(struct draft *d) {
     memset(d->weights, 0, sizeof *d->weights * symbols * d->tables);
     for (size_t i = 0; i < d->pair_count; i++) {
         const struct pair *p = &d->pairs[i];
-        unsigned table = p->previous == PAIR_START         ? d->start
-                         : p->previous == d->token_count   ? d->after_literal
-                                                           : d->next[p->previous];
+        unsigned table = p->previous == PAIR_START       ? d->start
+                         : p->previous == d->token_count ? d->after_literal
+                                                         : d->next[p->previous];
         weights_of(d, table)[p->next] += p->count;
     }
     uint64_t *base = weights_of(d, 0);

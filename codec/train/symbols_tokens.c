@@ -101,8 +101,8 @@ static bool join_pairs(struct draft *d, unsigned most) {
         if (!text) break;
         memcpy(text, a.text, a.size);
         memcpy(text + a.size, b.text, b.size);
-        d->tokens[d->token_count++] =
-            (struct draft_token){.text = text, .size = a.size + b.size, .count = p->count, .distinct = p->distinct};
+        d->tokens[d->token_count++] = (struct draft_token){
+            .text = text, .size = a.size + b.size, .count = p->count, .distinct = p->distinct};
     }
     for (unsigned i = before; i < d->token_count; i++) d->tokens[i].count = d->tokens[i].count / 2 + 1;
     arena_free(&arena);

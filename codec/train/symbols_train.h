@@ -35,16 +35,16 @@ struct draft {
     size_t sample_count, longest;
     struct draft_token *tokens; /* sorted; TOKENS_LARGEST + room for new ones */
     unsigned token_count;
-    uint32_t literals; /* times a byte was escaped in the last parse */
+    uint32_t literals;  /* times a byte was escaped in the last parse */
     struct pair *pairs; /* hash table of PAIR_SLOTS, or the used ones first after pairs_compact() */
     size_t pair_count;
     uint32_t *last_sample; /* by token, for counting distinct samples */
     /* contexts */
-    unsigned tables;            /* code tables */
-    uint8_t *next;              /* by token: the table behind it */
+    unsigned tables; /* code tables */
+    uint8_t *next;   /* by token: the table behind it */
     unsigned start, after_literal;
-    uint64_t *weights;          /* by table and symbol */
-    uint8_t *section;           /* SYMBOL_SECTION_LARGEST */
+    uint64_t *weights; /* by table and symbol */
+    uint8_t *section;  /* SYMBOL_SECTION_LARGEST */
     size_t section_size;
     struct place *places;
     uint16_t *path;

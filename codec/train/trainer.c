@@ -122,7 +122,8 @@ static int keep(vp_trainer *t, const void *value, size_t size, uint64_t priority
     uint8_t *bytes = make_room(t) ? memory_alloc(&t->allocator, size) : NULL;
     if (!bytes) return VP_ERR_MEMORY;
     memcpy(bytes, value, size);
-    t->kept[t->kept_count++] = (struct kept_sample){.priority = priority, .size = (uint32_t)size, .bytes = bytes};
+    t->kept[t->kept_count++] =
+        (struct kept_sample){.priority = priority, .size = (uint32_t)size, .bytes = bytes};
     t->kept_bytes += size;
     while (t->kept_count > KEPT_LARGEST ||
            (t->kept_bytes > option_of(t, VP_TRAIN_SAMPLE_BYTES) && t->kept_count > 1))
