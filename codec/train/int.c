@@ -164,27 +164,52 @@ static int learn(struct learning *l, struct writer *section) {
     return VP_OK;
 }
 
-static int train(const struct training *t, unsigned variant, struct writer *section) {
-    (void)variant;
-    const vp_allocator *a = &t->allocator;
-    struct learning *l = memory_zeroed(a, sizeof *l);
-    if (!l) return VP_ERR_MEMORY;
-    l->training = t;
-    l->grouped = memory_alloc(a, SAMPLES * sizeof *l->grouped);
-    l->samples = memory_alloc(a, SAMPLES * sizeof *l->samples);
+/* The training's allocator, but one that remembers having failed: a template left out for want of
+   memory must not pass for one that does not pay. */
+struct noting {
+    vp_allocator inner;
+    bool failed;
+};
+
+static void *noting_alloc(void *opaque, size_t size) {
+    struct noting *n = opaque;
+    void *pointer = memory_alloc(&n->inner, size);
+    n->failed = n->failed || !pointer;
+    return pointer;
+}
+
+static void noting_release(void *opaque, void *pointer) {
+    struct noting *n = opaque;
+    memory_free(&n->inner, pointer);
+}
+
+static bool allocate(struct learning *l, const vp_allocator *a) {
     l->plan.box_capacity = BOXES + BOXES_EACH * TEMPLATES;
     l->plan.side_capacity = SIDES + BOXES_EACH * TEMPLATES * TEMPLATE_FIELDS;
+    l->grouped = memory_alloc(a, SAMPLES * sizeof *l->grouped);
+    l->samples = memory_alloc(a, SAMPLES * sizeof *l->samples);
     l->plan.boxes = memory_alloc(a, l->plan.box_capacity * sizeof *l->plan.boxes);
     l->plan.sides = memory_alloc(a, l->plan.side_capacity * sizeof *l->plan.sides);
-    bool memory = l->grouped && l->samples && l->plan.boxes && l->plan.sides;
-    int status = memory ? learn(l, section) : VP_ERR_MEMORY;
+    return l->grouped && l->samples && l->plan.boxes && l->plan.sides;
+}
+
+static int train(const struct training *t, unsigned variant, struct writer *section) {
+    (void)variant;
+    struct noting noting = {.inner = t->allocator, .failed = false};
+    struct training noted = *t;
+    noted.allocator = (vp_allocator){.alloc = noting_alloc, .release = noting_release, .opaque = &noting};
+    const vp_allocator *a = &noted.allocator;
+    struct learning *l = memory_zeroed(a, sizeof *l);
+    if (!l) return VP_ERR_MEMORY;
+    l->training = &noted;
+    int status = allocate(l, a) ? learn(l, section) : VP_ERR_MEMORY;
     for (size_t i = 0; i < l->template_count; i++) template_free(&l->templates[i], a);
     memory_free(a, l->grouped);
     memory_free(a, l->samples);
     memory_free(a, l->plan.boxes);
     memory_free(a, l->plan.sides);
     memory_free(a, l);
-    return status;
+    return noting.failed ? VP_ERR_MEMORY : status;
 }
 
-const struct encoder_trainer trainer_int = {.id = 1, .variants = 1, .train = train};
+const struct encoder_trainer trainer_int = {.id = ENCODER_ID_int, .variants = 1, .train = train};

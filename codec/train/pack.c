@@ -1,5 +1,6 @@
 /* Learns classes of texts, or one alphabet for long texts (encoders/pack.c). */
 #include "columns.h"
+#include "encoder.h"
 #include "radix.h"
 
 #include <stdlib.h>
@@ -112,7 +113,7 @@ static bool learn_length(struct learning *l, size_t size) {
     struct column_class found[CLASSES];
     collect_texts(l, size, &t);
     size_t limit = CLASSES_EACH - 1 + t.count * CLASSES / l->count;
-    t.work = WORK / LENGTHS + WORK * t.count / l->count;
+    t.work = WORK / LENGTHS + (uint64_t)WORK * t.count / l->count;
     if (limit > CLASSES) limit = CLASSES;
     if (limit * size > l->set_capacity - l->set_count) return true;
     for (size_t i = 0; i < limit; i++) found[i].sets = l->sets + l->set_count + i * size;
@@ -251,4 +252,4 @@ static int train(const struct training *t, unsigned variant, struct writer *sect
     return status;
 }
 
-const struct encoder_trainer trainer_pack = {.id = 2, .variants = 2, .train = train};
+const struct encoder_trainer trainer_pack = {.id = ENCODER_ID_pack, .variants = 2, .train = train};
