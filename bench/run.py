@@ -29,6 +29,9 @@ SIZES_COLUMNS = ("set", "values", "raw_bytes", "encoded_bytes", "ratio")
 COLUMNS = ("set", "values", "avg_bytes", "ratio", "encode_ns", "decode_ns", "zstd_dict_ns", "symbols_ns",
            "symbols_zstd_ns", "failures", "train_s", "profile_kb", "peer", "peer_ratio", "of_peer",
            "encoders")
+PRINTED = ("set", "values", "avg_bytes", "ratio", "encode_ns", "decode_ns", "zstd_dict_ns", "failures", "train_s",
+           "peer", "peer_ratio", "of_peer", "encoders")
+MARKDOWN = ("set", "avg_bytes", "ratio", "peer", "peer_ratio", "encode_ns", "decode_ns", "zstd_dict_ns")
 MEANS = ("ratio", "encode_ns", "decode_ns", "zstd_dict_ns", "symbols_ns", "symbols_zstd_ns", "peer_ratio",
          "of_peer")
 
@@ -103,21 +106,27 @@ def measure(arguments, name, prefix, folder):
     peers = [] if arguments.no_peers else ["--train", f"{prefix}.train.lp"]
     found = corpora.bench(f"{prefix}.test.lp", "-p", profile, *peers)
     symbols = found["encoders"].get("symbols", {})
-    return {
+    row = {
         "set": name, "values": count, "avg_bytes": raw / max(count, 1), "ratio": raw / max(encoded, 1),
         "encode_ns": found["encode_ns"], "decode_ns": found["decode_ns"],
         "zstd_dict_ns": found["peers"].get("zstd-dict", {}).get("decode_ns"),
         "symbols_ns": symbols.get("decode_ns"), "symbols_zstd_ns": symbols.get("zstd_dict_decode_ns"),
         "failures": found["failures"] + grown, "train_s": seconds,
         "profile_kb": profile.stat().st_size / 1024, "encoders": corpora.encoder_shares(found["encoders"])}
-
-
-def add_peer(row, peers):
-    """The best peer's ratio from a table with the columns corpus, best_ratio and best_codec."""
-    peer = peers.get(row["set"])
+    peer = best_peer(name, found, arguments.peers)
     if peer is not None:
-        best = float(peer["best_ratio"])
-        row.update(peer=peer["best_codec"], peer_ratio=best, of_peer=row["ratio"] / best)
+        row.update(peer=peer[0], peer_ratio=peer[1], of_peer=row["ratio"] / peer[1])
+    return row
+
+
+def best_peer(name, found, table):
+    """The best of the other compressors: from a table with the columns corpus, best_ratio and best_codec, or
+    else of those measured in this run."""
+    if table:
+        peer = table.get(name)
+        return (peer["best_codec"], float(peer["best_ratio"])) if peer else None
+    ratios = [(peer, measured["ratio"]) for peer, measured in found["peers"].items()]
+    return max(ratios, key=lambda entry: entry[1], default=None)
 
 
 # ---- All sets ---------------------------------------------------------------------------------
@@ -170,7 +179,7 @@ def shown(column, value):
 def print_row(row, heading=False):
     width = {"set": -24, "encoders": -1, "peer": -20}
     cells = []
-    for column in COLUMNS:
+    for column in PRINTED:
         cell = column if heading else shown(column, row.get(column))
         size = width.get(column, max(len(column), 7))
         cells.append(cell.ljust(-size) if size < 0 else cell.rjust(size))
@@ -182,6 +191,13 @@ def write_table(path, rows, columns, delimiter):
         writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows([shown(column, row.get(column)) for column in columns] for row in rows)
+
+
+def print_markdown(rows):
+    print("\n| " + " | ".join(column.replace("_", " ") for column in MARKDOWN) + " |")
+    print("|---|" + "---:|" * (len(MARKDOWN) - 1))
+    for row in rows:
+        print("| " + " | ".join(shown(column, row.get(column)) for column in MARKDOWN) + " |")
 
 
 def read_peers(path):
@@ -201,14 +217,13 @@ def run_sizes(arguments, folder):
 
 
 def run_bench(arguments, folder):
-    peers = read_peers(arguments.peers)
+    arguments.peers = read_peers(arguments.peers)
     rows, failed = [], 0
     print_row({}, heading=True)
     for row in each_set(arguments, measure, folder):
         if row is None:
             failed += 1
             continue
-        add_peer(row, peers)
         rows.append(row)
         print_row(row)
     if rows:
@@ -217,6 +232,8 @@ def run_bench(arguments, folder):
         print_row(rows[-1])
         if arguments.output:
             write_table(arguments.output, rows, COLUMNS, "\t")
+        if arguments.markdown:
+            print_markdown(rows)
     if failed or not rows or rows[-1]["failures"]:
         raise BenchError(f"{failed} sets failed, {rows[-1]['failures'] if rows else 0} values of the others")
 
@@ -235,6 +252,7 @@ def parse():
     parser.add_argument("--no-peers", action="store_true",
                         help="do not time zstd, lz4 and deflate with dictionaries")
     parser.add_argument("--output", metavar="TSV", help="write the table there too")
+    parser.add_argument("--markdown", action="store_true", help="print a table for README.md too")
     parser.add_argument("--sizes", action="store_true",
                         help="write bench/sizes.csv, the sizes of the generated sets")
     arguments = parser.parse_args()
