@@ -1,6 +1,9 @@
 #include "compare.h"
 
-enum { SECTION_ROOM = 112 << 10 };
+enum {
+    SECTION_ROOM = 112 << 10,
+    FILE_ROOM = 188 << 10 /* sections of one profile at the default model size */
+};
 
 /* ---- Learning ------------------------------------------------------------------------------- */
 
@@ -8,36 +11,42 @@ static bool allowed(const struct comparison *c, const struct encoder *encoder) {
     return option_of(c->trainer, VP_TRAIN_PRESET) != VP_PRESET_FAST || encoder->fast;
 }
 
-/* Writes and loads the section of a variant. VP_ERR_NO_SAMPLES: nothing learned. */
-static int learn_section(struct comparison *c, struct way *w, struct samples samples) {
+/* Gives a way a section, verified by loading it. The way is as before if that fails. */
+static int adopt_section(struct comparison *c, struct way *w, const struct writer *section) {
+    uint8_t *bytes = arena_array(&c->arena, section->length, 1);
+    if (!bytes) return VP_ERR_MEMORY;
+    memcpy(bytes, section->base, section->length);
+    struct loading loading = {.allocator = c->trainer->allocator, .status = VP_OK};
+    struct reader r = reader_over(bytes, section->length);
+    void *params = w->encoder->load(&r, &loading);
+    if (!params) return loading.status;
+    if (w->params) w->encoder->unload(w->params, &c->trainer->allocator);
+    w->params = params;
+    w->section = bytes;
+    w->section_size = section->length;
+    return VP_OK;
+}
+
+/* Trains a variant to a section of at most this many bytes. VP_ERR_NO_SAMPLES: nothing learned. */
+static int learn_section(struct comparison *c, struct way *w, struct samples samples, uint64_t most) {
     struct arena work = arena_over(c->trainer->allocator);
     size_t room = SECTION_ROOM + 4096 + (size_t)c->training.model_bytes;
     struct writer section = writer_over(arena_array(&work, room, 1), room);
     struct training training = c->training;
     training.samples = samples;
     int status = work.failed ? VP_ERR_MEMORY : w->trainer->train(&training, w->variant, &section);
-    if (status == VP_OK && (section.full || section.length == 0)) status = VP_ERR_NO_SAMPLES;
-    uint8_t *bytes = status == VP_OK ? arena_array(&c->arena, section.length, 1) : NULL;
-    if (status == VP_OK && !bytes) status = VP_ERR_MEMORY;
-    if (status == VP_OK) {
-        memcpy(bytes, section.base, section.length);
-        struct loading loading = {.allocator = c->trainer->allocator, .status = VP_OK};
-        struct reader r = reader_over(bytes, section.length);
-        void *params = w->encoder->load(&r, &loading);
-        status = params ? VP_OK : loading.status;
-        if (params) {
-            if (w->params) w->encoder->unload(w->params, &c->trainer->allocator);
-            w->params = params;
-            w->section = bytes;
-            w->section_size = section.length;
-        }
-    }
+    bool nothing = section.full || section.length == 0 || section.length > most;
+    if (status == VP_OK) status = nothing ? VP_ERR_NO_SAMPLES : adopt_section(c, w, &section);
     arena_free(&work);
     return status;
 }
 
-int retrain(struct comparison *c, struct way *w, struct samples samples) {
-    int status = learn_section(c, w, samples);
+uint64_t sections_room(const struct comparison *c) {
+    return c->training.model_bytes > 64 << 10 ? 2 * c->training.model_bytes - 8192 : FILE_ROOM;
+}
+
+int retrain(struct comparison *c, struct way *w, struct samples samples, uint64_t most) {
+    int status = learn_section(c, w, samples, most);
     return status == VP_ERR_NO_SAMPLES ? VP_OK : status;
 }
 
@@ -69,7 +78,7 @@ static bool measure_way(struct comparison *c, struct way *w) {
 
 static int add_way(struct comparison *c, struct way w) {
     if (w.trainer) {
-        int status = learn_section(c, &w, c->learn);
+        int status = learn_section(c, &w, c->learn, UINT64_MAX);
         if (status == VP_ERR_NO_SAMPLES || status == VP_ERR_PROFILE) return VP_OK;
         if (status != VP_OK) return status;
     }

@@ -43,8 +43,12 @@ static inline const uint32_t *sizes_of(const struct comparison *c, const struct 
    the untrained encoders on `held_out`. VP_OK or VP_ERR_MEMORY. */
 int compare_ways(struct comparison *c);
 
-/* Trains one way anew, on other samples; the old section stays when there is nothing to learn. */
-int retrain(struct comparison *c, struct way *w, struct samples samples);
+/* Trains one way anew, on other samples; the old section stays when there is nothing to learn or
+   the new one has more than `most` bytes. */
+int retrain(struct comparison *c, struct way *w, struct samples samples, uint64_t most);
+
+/* Bytes that all sections of one profile may have. */
+uint64_t sections_room(const struct comparison *c);
 
 void comparison_free(struct comparison *c);
 

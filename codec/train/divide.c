@@ -6,10 +6,9 @@
 #include "compare.h"
 
 enum {
-    FILE_ROOM = 188 << 10, /* sections of one profile at the default model size */
-    WORTH_PART = 400,      /* a way with codes must save 1/400 of the total */
-    WORTH_ROW = 200,       /* one in extended form or under its system code 1/200 */
-    LOSS_STOPPING = 2000   /* stopping early may cost 1/2000 */
+    WORTH_PART = 400,    /* a way with codes must save 1/400 of the total */
+    WORTH_ROW = 200,     /* one in extended form or under its system code 1/200 */
+    LOSS_STOPPING = 2000 /* stopping early may cost 1/2000 */
 };
 
 struct search {
@@ -68,8 +67,7 @@ static uint64_t section_bytes(const struct search *s, unsigned more) {
 
 static bool may_join(const struct search *s, unsigned way, const struct division *d) {
     const struct comparison *c = s->c;
-    uint64_t room = c->training.model_bytes > 64 << 10 ? 2 * c->training.model_bytes - 8192 : FILE_ROOM;
-    if (!c->ways[way].trainer || section_bytes(s, way) > room) return false;
+    if (!c->ways[way].trainer || section_bytes(s, way) > sections_room(c)) return false;
     for (unsigned i = 0; i < s->count; i++)
         if (c->ways[s->ways[i]].id == c->ways[way].id) return false;
     for (unsigned i = 0; i < d->count; i++)

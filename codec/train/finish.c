@@ -180,12 +180,18 @@ static int write_report(vp_trainer *t, const struct comparison *c, const struct 
 
 /* ---- Finishing ------------------------------------------------------------------------------ */
 
+/* What is kept learns once more, from the held-out samples too. */
 static int learn_again(struct comparison *c, const struct division *d, struct samples all) {
     int status = VP_OK;
+    uint64_t bytes = 0;
+    for (unsigned i = 0; i < d->count; i++) bytes += c->ways[d->rows[i].way].section_size;
     for (unsigned i = 0; status == VP_OK && i < d->count; i++) {
         struct way *w = &c->ways[d->rows[i].way];
         report_progress(c->trainer, "learning from all samples", 750 + 200 * i / d->count);
-        if (d->rows[i].form != ROW_SYSTEM) status = retrain(c, w, all);
+        if (d->rows[i].form == ROW_SYSTEM) continue;
+        bytes -= w->section_size;
+        status = retrain(c, w, all, sections_room(c) - bytes);
+        bytes += w->section_size;
     }
     return status;
 }
