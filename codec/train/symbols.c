@@ -30,11 +30,15 @@ static bool choose_samples(struct draft *d) {
 static bool allocate(struct draft *d) {
     struct arena *a = &d->arena;
     size_t most_tokens = TOKENS_LARGEST + 1;
+    /* There are fewer pairs than bytes; the table is cleared and searched in every round. */
+    d->pair_bits = 12;
+    while (d->pair_bits < PAIR_BITS_LARGEST && 4 * d->training->samples.bytes > (uint64_t)1 << d->pair_bits)
+        d->pair_bits++;
     d->tokens = arena_array(a, most_tokens, sizeof *d->tokens);
     d->last_sample = arena_array(a, most_tokens, sizeof *d->last_sample);
     d->next = arena_array(a, most_tokens, 1);
     d->weights = arena_array(a, most_tokens * (SYMBOL_TABLES_LARGEST + 1), sizeof *d->weights);
-    d->pairs = arena_array(a, PAIR_SLOTS, sizeof *d->pairs);
+    d->pairs = arena_array(a, (size_t)1 << d->pair_bits, sizeof *d->pairs);
     d->section = arena_array(a, SYMBOL_SECTION_LARGEST, 1);
     d->places = arena_array(a, d->longest + 1, sizeof *d->places);
     d->path = arena_array(a, d->longest, sizeof *d->path);

@@ -46,13 +46,17 @@ void weigh_alone(struct draft *d) {
 
 /* ---- Counting ------------------------------------------------------------------------------- */
 
+static size_t pair_slots(const struct draft *d) {
+    return (size_t)1 << d->pair_bits;
+}
+
 static void count_pair(struct draft *d, unsigned previous, unsigned next, uint32_t sample) {
     uint32_t key = previous << 16 | next;
-    size_t slot = (key * 0x9E3779B1u) >> 12;
-    for (;; slot = (slot + 1) % PAIR_SLOTS) {
+    size_t slots = pair_slots(d), slot = (key * 0x9E3779B1u) >> (32 - d->pair_bits);
+    for (;; slot = (slot + 1) % slots) {
         struct pair *p = &d->pairs[slot];
         if (p->count == PAIR_FREE) {
-            if (d->pair_count >= PAIR_SLOTS / 2) return; /* enough: the rest are rare */
+            if (d->pair_count >= slots / 2) return; /* enough: the rest are rare */
             d->pair_count++;
             *p = (struct pair){(uint16_t)previous, (uint16_t)next, 1, 1, sample};
             return;
@@ -87,7 +91,7 @@ bool count_usage(struct draft *d) {
     struct reader section = reader_over(d->section, d->section_size);
     struct symbols *s = symbols_load(&section, &loading);
     if (!s) return false;
-    memset(d->pairs, 0, PAIR_SLOTS * sizeof *d->pairs);
+    memset(d->pairs, 0, pair_slots(d) * sizeof *d->pairs);
     memset(d->last_sample, 0xFF, d->token_count * sizeof *d->last_sample);
     d->pair_count = 0;
     d->literals = 0;
@@ -112,7 +116,7 @@ static int by_previous_and_next(const void *a, const void *b) {
 
 void pairs_compact(struct draft *d) {
     size_t kept = 0;
-    for (size_t i = 0; i < PAIR_SLOTS; i++)
+    for (size_t i = 0; i < pair_slots(d); i++)
         if (d->pairs[i].count != PAIR_FREE) d->pairs[kept++] = d->pairs[i];
     qsort(d->pairs, kept, sizeof *d->pairs, by_previous_and_next);
     d->pair_count = kept;

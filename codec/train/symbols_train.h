@@ -8,7 +8,7 @@
 
 enum {
     LIST_TEXT_LARGEST = 1 << 20, /* bytes of all tokens in the making */
-    PAIR_SLOTS = 1 << 20,
+    PAIR_BITS_LARGEST = 20,
     SYMBOL_SECTION_LARGEST = 1 << 21
 };
 
@@ -36,7 +36,8 @@ struct draft {
     struct draft_token *tokens; /* sorted; TOKENS_LARGEST + room for new ones */
     unsigned token_count;
     uint32_t literals;  /* times a byte was escaped in the last parse */
-    struct pair *pairs; /* hash table of PAIR_SLOTS, or the used ones first after pairs_compact() */
+    struct pair *pairs; /* hash table of 2^pair_bits, or the used ones first after pairs_compact() */
+    unsigned pair_bits;
     size_t pair_count;
     uint32_t *last_sample; /* by token, for counting distinct samples */
     /* contexts */
