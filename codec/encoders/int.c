@@ -119,20 +119,41 @@ static bool number_trained(const struct int_params *p, const struct value *v, st
     return false;
 }
 
+/* Takes the fields off a number, the last one first. As many as have a product of counts up to 2^32
+   are taken by one division of the large number. */
+static void pop_fields(struct big *n, const struct range *r, size_t count, uint64_t *digits) {
+    const uint64_t most = (uint64_t)1 << 32;
+    while (count) {
+        size_t first = count;
+        uint64_t divisor = 1;
+        while (first > 0 && r[first - 1].count <= most / divisor) divisor *= r[--first].count;
+        if (first == count) {
+            count--;
+            digits[count] = big_pop(n, r[count].count);
+            continue;
+        }
+        uint64_t part = divisor > 1 ? big_divide(n, divisor) : 0;
+        for (; count > first; count--) {
+            digits[count - 1] = part % r[count - 1].count;
+            part /= r[count - 1].count;
+        }
+    }
+}
+
 /* Prints the value with this number into `out`, p->widest bytes; 0 if there is none. */
 static size_t print_trained(const struct int_params *p, struct big *n, uint8_t *out) {
     if (big_compare(n, &p->starts[p->box_count]) >= 0) return 0;
     size_t box = big_search(p->starts, p->box_count, n);
     const struct template *t = &p->templates[p->boxes[box].template];
     const struct range *r = &p->ranges[p->boxes[box].ranges];
-    uint64_t ranks[TEMPLATE_FIELDS];
+    uint64_t digits[TEMPLATE_FIELDS];
     big_subtract(n, &p->starts[box]);
-    for (size_t i = t->field_count; i-- > 0;) {
-        uint64_t digit = r[i].count > 1 ? big_pop(n, r[i].count) : 0;
-        if (digit >= r[i].count) return 0;
-        ranks[i] = r[i].low + digit * r[i].stride;
+    pop_fields(n, r, t->field_count, digits);
+    for (size_t i = 0; i < t->field_count; i++) {
+        if (digits[i] >= r[i].count) return 0;
+        digits[i] = r[i].low + digits[i] * r[i].stride;
     }
-    return template_print(t, ranks, out);
+    return template_print(t, digits, out);
 }
 
 /* ---- The table of ops ----------------------------------------------------------------------- */
@@ -154,8 +175,8 @@ static bool encode(struct bit_writer *w, const struct value *v, const struct cod
     return number_of(v, c->params, &n) && put_number(w, &n);
 }
 
-/* Several numbers may spell one value where boxes overlap; encode() writes one of them, and only
-   that is accepted. */
+/* Where boxes overlap, several numbers spell one value; encode() writes the first. Telling them apart
+   would cost a decoder as much as decoding does, and gain nothing: all are that value. */
 static int decode(struct writer *out, struct bit_reader *in, const struct coding *c) {
     const struct int_params *p = c->params;
     struct big n, again;
@@ -164,8 +185,9 @@ static int decode(struct writer *out, struct bit_reader *in, const struct coding
     if (!text) return VP_ERR_MEMORY;
     struct big rest = n;
     size_t size = p ? print_trained(p, &rest, text) : print_untrained(&rest, text);
+    if (size == 0) return VP_ERR_CORRUPT;
     struct value v = {.bytes = text, .size = size};
-    if (size == 0 || !number_of(&v, p, &again) || big_compare(&n, &again) != 0) return VP_ERR_CORRUPT;
+    if (!p && (!number_untrained(&v, &again) || big_compare(&n, &again) != 0)) return VP_ERR_CORRUPT;
     put_bytes(out, text, size);
     return out->full ? VP_ERR_SPACE : VP_OK;
 }
