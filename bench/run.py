@@ -25,13 +25,16 @@ import generate  # noqa: E402
 from corpora import BenchError  # noqa: E402
 
 SIZES = Path(__file__).resolve().parent / "sizes.csv"
+README = SIZES.parent.parent / "README.md"
+README_BEGIN = "<!-- made by: ./dev bench --readme -->"
+README_END = "<!-- end -->"
 SIZES_COLUMNS = ("set", "values", "raw_bytes", "encoded_bytes", "ratio")
 COLUMNS = ("set", "values", "avg_bytes", "ratio", "encode_ns", "decode_ns", "zstd_dict_ns", "symbols_ns",
            "symbols_zstd_ns", "failures", "train_s", "profile_kb", "peer", "peer_ratio", "of_peer",
            "encoders")
-PRINTED = ("set", "values", "avg_bytes", "ratio", "encode_ns", "decode_ns", "zstd_dict_ns", "failures", "train_s",
-           "peer", "peer_ratio", "of_peer", "encoders")
-MARKDOWN = ("set", "avg_bytes", "ratio", "peer", "peer_ratio", "encode_ns", "decode_ns", "zstd_dict_ns")
+PRINTED = ("set", "values", "avg_bytes", "ratio", "encode_ns", "decode_ns", "zstd_dict_ns", "failures",
+           "train_s", "peer", "peer_ratio", "of_peer", "encoders")
+README_COLUMNS = ("set", "avg_bytes", "ratio", "peer", "peer_ratio", "encode_ns", "decode_ns", "zstd_dict_ns")
 MEANS = ("ratio", "encode_ns", "decode_ns", "zstd_dict_ns", "symbols_ns", "symbols_zstd_ns", "peer_ratio",
          "of_peer")
 
@@ -134,7 +137,7 @@ def each_set(arguments, work, folder):
     """Rows in the order in which they are done; a set that fails is told and counts as failed."""
     chosen = [entry for entry in halves(arguments, folder) if not arguments.set or entry[0] in arguments.set]
     if not chosen:
-        raise BenchError(f"{arguments.folder}: there is no NAME.txt, NAME.jsonl or NAME.lp to measure")
+        raise BenchError(f"{arguments.folder}: nothing to measure, no NAME.txt, NAME.jsonl or NAME.lp")
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         jobs = {pool.submit(one_set, work, arguments, entry, folder): entry[0] for entry in chosen}
         try:
@@ -193,11 +196,18 @@ def write_table(path, rows, columns, delimiter):
         writer.writerows([shown(column, row.get(column)) for column in columns] for row in rows)
 
 
-def print_markdown(rows):
-    print("\n| " + " | ".join(column.replace("_", " ") for column in MARKDOWN) + " |")
-    print("|---|" + "---:|" * (len(MARKDOWN) - 1))
-    for row in rows:
-        print("| " + " | ".join(shown(column, row.get(column)) for column in MARKDOWN) + " |")
+def write_readme(rows):
+    """Puts the table between the two comments of README.md."""
+    cells = [[column.replace("_", " ") for column in README_COLUMNS]]
+    cells += [[shown(column, row.get(column)) for column in README_COLUMNS] for row in rows]
+    lines = [f"| {' | '.join(line)} |" for line in cells]
+    lines.insert(1, "|---|" + "---:|" * (len(README_COLUMNS) - 1))
+    before, begin, rest = README.read_text(encoding="utf-8").partition(README_BEGIN)
+    _, end, after = rest.partition(README_END)
+    if not end:
+        raise BenchError(f"{README}: the comments around the table are missing")
+    table = "\n".join(lines)
+    README.write_text(f"{before}{begin}\n{table}\n{end}{after}", encoding="utf-8")
 
 
 def read_peers(path):
@@ -209,8 +219,8 @@ def read_peers(path):
 
 def run_sizes(arguments, folder):
     rows = list(each_set(arguments, sizes_of, folder))
-    if None in rows or arguments.folder or arguments.set:
-        raise BenchError(f"{SIZES} was not written: it holds all generated sets, each of them coming back")
+    if None in rows:
+        raise BenchError(f"{SIZES} was not written")
     order = list(generate.SETS)
     write_table(SIZES, sorted(rows, key=lambda row: order.index(row["set"])), SIZES_COLUMNS, ",")
     print(SIZES.read_text(), end="")
@@ -232,8 +242,8 @@ def run_bench(arguments, folder):
         print_row(rows[-1])
         if arguments.output:
             write_table(arguments.output, rows, COLUMNS, "\t")
-        if arguments.markdown:
-            print_markdown(rows)
+        if arguments.readme:
+            write_readme(rows)
     if failed or not rows or rows[-1]["failures"]:
         raise BenchError(f"{failed} sets failed, {rows[-1]['failures'] if rows else 0} values of the others")
 
@@ -252,12 +262,14 @@ def parse():
     parser.add_argument("--no-peers", action="store_true",
                         help="do not time zstd, lz4 and deflate with dictionaries")
     parser.add_argument("--output", metavar="TSV", help="write the table there too")
-    parser.add_argument("--markdown", action="store_true", help="print a table for README.md too")
+    parser.add_argument("--readme", action="store_true", help="write the table of README.md anew")
     parser.add_argument("--sizes", action="store_true",
                         help="write bench/sizes.csv, the sizes of the generated sets")
     arguments = parser.parse_args()
     if arguments.jobs < 1:
         parser.error("--jobs is 1 or more")
+    if (arguments.readme or arguments.sizes) and (arguments.folder or arguments.set):
+        parser.error("--readme and --sizes are about all generated sets: name no FOLDER and no --set")
     return arguments
 
 

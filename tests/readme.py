@@ -66,8 +66,8 @@ class ReadmeTest(unittest.TestCase):
         self.assertTrue(blocks("c"))
         for block in blocks("c"):
             (self.folder / "quick.c").write_text(block)
-            self.run_program("cc", "-std=c11", "-Wall", "-Wextra", "-Werror", f"-I{SOURCE}/include", "quick.c",
-                             f"-L{BUILD}", f"-Wl,-rpath,{BUILD}", "-lvalpack", "-o", "quick")
+            self.run_program("cc", "-std=c11", "-Wall", "-Wextra", "-Werror",
+                             f"-I{SOURCE}/include", "quick.c", f"-L{BUILD}", f"-Wl,-rpath,{BUILD}", "-lvalpack", "-o", "quick")
             self.assertRegex(self.run_program("./quick"), r"\d+ bytes in \d+")
 
     def test_links(self):
