@@ -42,13 +42,57 @@ static void set_effort(ZSTD_CCtx_params *p, unsigned effort) {
     ZSTD_CCtxParams_setParameter(p, ZSTD_c_useRowMatchFinder, ZSTD_ps_disable);
 }
 
-/* The bytes stay where they are; libzstd has no allocator hook for the small parameter block. */
-static ZSTD_CDict *prepare(const struct zstd_dictionary *d, unsigned effort, ZSTD_customMem memory) {
+/*
+ * The one block that a prepared dictionary lies in, allocated before libzstd asks for it: until 1.5.6
+ * libzstd crashes when it gets none (facebook/zstd, pull request 3847).
+ */
+struct reserved {
+    vp_allocator allocator;
+    size_t size;
+    bool *taken; /* looked at while the dictionary is made only */
+    max_align_t bytes[];
+};
+
+static void *reserved_alloc(void *opaque, size_t size) {
+    struct reserved *r = opaque;
+    if (*r->taken || size > r->size) return memory_alloc(&r->allocator, size);
+    *r->taken = true;
+    return r->bytes;
+}
+
+static void reserved_release(void *opaque, void *pointer) {
+    struct reserved *r = opaque;
+    const vp_allocator allocator = r->allocator;
+    memory_free(&allocator, pointer == r->bytes ? (void *)r : pointer);
+}
+
+/* What libzstd asks for, or a little more. */
+static size_t prepared_size(size_t dictionary_size, unsigned effort) {
+    enum { SHORT_VALUE = 513 }; /* what libzstd supposes when it prepares a dictionary */
+    if (effort < EFFORT_GREEDY) return ZSTD_estimateCDictSize(dictionary_size, (int)effort);
+    const ZSTD_compressionParameters largest = {17, 17, 17, effort - EFFORT_GREEDY, 5, 0, ZSTD_greedy};
+    const ZSTD_compressionParameters p = ZSTD_adjustCParams(largest, SHORT_VALUE, dictionary_size);
+    return ZSTD_estimateCDictSize_advanced(dictionary_size, p, ZSTD_dlm_byRef);
+}
+
+/* The bytes stay where they are; libzstd has no allocator hook for the small parameter block. NULL with
+   *out_of_memory as it was: the dictionary is damaged. */
+static ZSTD_CDict *prepare(const struct zstd_dictionary *d, unsigned effort, const vp_allocator *a,
+                           bool *out_of_memory) {
+    size_t size = prepared_size(d->size, effort);
     ZSTD_CCtx_params *p = ZSTD_createCCtxParams();
-    if (!p) return NULL;
-    set_effort(p, effort);
-    ZSTD_CDict *made =
-        ZSTD_createCDict_advanced2(d->bytes, d->size, ZSTD_dlm_byRef, ZSTD_dct_auto, p, memory);
+    struct reserved *r = p ? memory_alloc(a, sizeof *r + size) : NULL;
+    ZSTD_CDict *made = NULL;
+    bool taken = false;
+    if (r) {
+        *r = (struct reserved){.allocator = *a, .size = size, .taken = &taken};
+        set_effort(p, effort);
+        const ZSTD_customMem memory = {reserved_alloc, reserved_release, r};
+        made = ZSTD_createCDict_advanced2(d->bytes, d->size, ZSTD_dlm_byRef, ZSTD_dct_auto, p, memory);
+        if (!taken) memory_free(a, r); /* nothing was asked for */
+    } else {
+        *out_of_memory = true;
+    }
     ZSTD_freeCCtxParams(p);
     return made;
 }
@@ -61,8 +105,8 @@ static const ZSTD_CDict *prepared_for(struct zstd_state *state, const struct cod
     if (state->prepared && state->prepared_from == d && state->prepared_effort == effort)
         return state->prepared;
     ZSTD_freeCDict(state->prepared);
-    const vp_allocator *a = &state->allocator;
-    state->prepared = prepare(d, effort, (ZSTD_customMem){a->alloc, a->release, a->opaque});
+    bool out_of_memory = false;
+    state->prepared = prepare(d, effort, &state->allocator, &out_of_memory);
     state->prepared_from = d;
     state->prepared_effort = effort;
     return state->prepared;
@@ -129,7 +173,7 @@ static struct zstd_dictionary *build(struct reader *section, unsigned effort, st
     d->bytes = take_bytes(section, d->size);
     ZSTD_customMem memory = {noting_alloc, noting_release, d};
     d->decoding = ZSTD_createDDict_advanced(d->bytes, d->size, ZSTD_dlm_byRef, ZSTD_dct_auto, memory);
-    if (d->decoding) d->encoding = prepare(d, effort, memory);
+    if (d->decoding) d->encoding = prepare(d, effort, &d->allocator, &d->out_of_memory);
     return d;
 }
 
