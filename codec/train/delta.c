@@ -262,9 +262,9 @@ static int train_list(const struct training *t, struct writer *section) {
     struct span *spans = memory_alloc(&t->allocator, sample_count(t) * sizeof *spans);
     if (!spans) return VP_ERR_MEMORY;
     struct bounds b = collect_spans(t, &style, false, spans);
-    struct packing values = best_packing(spans, b.count);
+    struct packing values = best_packing(spans, (size_t)b.count);
     collect_spans(t, &style, true, spans);
-    struct packing steps = best_packing(spans, b.count);
+    struct packing steps = best_packing(spans, (size_t)b.count);
     steps.differences = true;
     uint64_t first = bit_width((uint64_t)b.largest_first - (uint64_t)b.least_first) * b.count;
     bool better = steps.cost < UINT64_MAX - first && steps.cost + first < values.cost;

@@ -15,7 +15,7 @@ static const struct recipe recipes[VARIANTS] = {{1024, 63}, {6144, 63}, {2048, 0
 /* Samples up to a number of bytes, evenly spread, none that the encoder would not take. */
 static bool choose_samples(struct draft *d) {
     const struct samples *all = &d->training->samples;
-    uint64_t step = all->bytes / SAMPLE_BYTES + 1;
+    size_t step = (size_t)(all->bytes / SAMPLE_BYTES) + 1;
     d->samples = arena_array(&d->arena, all->count, sizeof *d->samples);
     if (!d->samples) return false;
     for (size_t i = 0; i < all->count; i += step) {

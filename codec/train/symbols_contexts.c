@@ -8,7 +8,14 @@
 
 #include <stdlib.h>
 
-enum { GROUPS_LARGEST = 384, OWN_GROUP_USES = 40, ENTRY_BITS = 18, TABLE_BITS = 300, GROUP_DEAD = 0xFFFF };
+enum {
+    GROUPS_LARGEST = 384,
+    OWN_GROUP_USES = 40,
+    ENTRY_BITS = 18,
+    TABLE_BITS = 300,
+    GROUP_DEAD = 0xFFFF,
+    LOGS = 4096
+};
 
 /* How often each symbol follows a group; entries sorted by symbol. */
 struct follower {
@@ -32,7 +39,12 @@ struct clustering {
     uint32_t *base_costs; /* by symbol: bits in 1/256 in table 0 */
     int64_t *gains;       /* by pair of groups: saved by joining them */
     struct follower *merged;
+    uint32_t *logs; /* log2_q8 of the numbers below LOGS */
 };
+
+static uint32_t log_of(const struct clustering *c, uint32_t n) {
+    return n < LOGS ? c->logs[n] : log2_q8(n);
+}
 
 /* Bits to tell the followers apart: those seen twice or more by their share, the others through
    ESCAPE and table 0, and what the table itself takes. */
@@ -42,7 +54,7 @@ static uint64_t cost_of(const struct clustering *c, const struct follower *follo
     uint32_t escapes = 1, log_total = log2_q8((uint64_t)total + 1);
     for (uint32_t i = 0; i < size; i++) {
         uint32_t n = followers[i].count, base = c->base_costs[followers[i].symbol];
-        uint32_t own = log_total - log2_q8(n);
+        uint32_t own = log_total - log_of(c, n);
         if (own < 256) own = 256;
         if (n >= 2 && (uint64_t)n * own + (ENTRY_BITS << 8) < (uint64_t)n * (base + 512)) {
             cost += (uint64_t)n * own + (ENTRY_BITS << 8);
@@ -231,6 +243,8 @@ bool learn_contexts(struct draft *d, unsigned tables) {
     c.base_costs = arena_array(&c.arena, d->token_count + 1, sizeof *c.base_costs);
     c.merged = arena_array(&c.arena, d->token_count + 1, sizeof *c.merged);
     c.gains = arena_array(&c.arena, (size_t)GROUPS_LARGEST * GROUPS_LARGEST, sizeof *c.gains);
+    c.logs = arena_array(&c.arena, LOGS, sizeof *c.logs);
+    for (uint32_t n = 0; c.logs && n < LOGS; n++) c.logs[n] = log2_q8(n);
     pairs_compact(d);
     if (!c.arena.failed) measure_base(&c);
     if (!c.arena.failed) first_groups(&c);

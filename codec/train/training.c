@@ -4,7 +4,8 @@
 uint32_t log2_q8(uint64_t v) {
     if (v <= 1) return 0;
     unsigned whole = 0;
-    while (whole < 63 && v >> (whole + 1)) whole++;
+    for (unsigned step = 32; step; step /= 2)
+        if (v >> (whole + step)) whole += step;
     uint64_t mantissa = whole >= 31 ? v >> (whole - 31) : v << (31 - whole); /* 1.0 = 2^31 */
     uint32_t result = whole;
     for (unsigned i = 0; i < 8; i++) {
