@@ -71,7 +71,8 @@ static size_t prepared_size(size_t dictionary_size, unsigned effort) {
     enum { SHORT_VALUE = 513 }; /* what libzstd supposes when it prepares a dictionary */
     if (effort < EFFORT_GREEDY) return ZSTD_estimateCDictSize(dictionary_size, (int)effort);
     const ZSTD_compressionParameters largest = {17, 17, 17, effort - EFFORT_GREEDY, 5, 0, ZSTD_greedy};
-    const ZSTD_compressionParameters p = ZSTD_adjustCParams(largest, SHORT_VALUE, dictionary_size);
+    ZSTD_compressionParameters p = ZSTD_adjustCParams(largest, SHORT_VALUE, dictionary_size);
+    p.strategy = ZSTD_btlazy2; /* as large as greedy without rows, of which the estimate knows nothing */
     return ZSTD_estimateCDictSize_advanced(dictionary_size, p, ZSTD_dlm_byRef);
 }
 
