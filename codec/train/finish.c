@@ -221,6 +221,12 @@ static uint32_t width_bits_of(const vp_trainer *t) {
     return bits;
 }
 
+static int forget_report(vp_trainer *t, int status) {
+    memory_free(&t->allocator, t->report);
+    t->report = NULL;
+    return status;
+}
+
 int64_t vp_trainer_finish(vp_trainer *t, const void **profile) {
     if (!t || !profile || t->finished) return VP_ERR_ARGUMENT;
     *profile = NULL;
@@ -229,6 +235,7 @@ int64_t vp_trainer_finish(vp_trainer *t, const void **profile) {
     int status = choose_range(t, width_bits, &first_code);
     if (status != VP_OK) return status;
     t->finished = true;
+    t->out_of_memory = false;
     struct comparison c = {.trainer = t,
                            .arena = arena_over(t->allocator),
                            .width_bits = width_bits,
@@ -240,7 +247,9 @@ int64_t vp_trainer_finish(vp_trainer *t, const void **profile) {
                                         .preset = (uint32_t)option_of(t, VP_TRAIN_PRESET)}};
     status = finish(t, &c, first_code);
     comparison_free(&c);
-    if (status != VP_OK) return status;
+    /* An encoder without memory only says that a value is not its own: the profile would differ. */
+    if (status == VP_OK && t->out_of_memory) status = VP_ERR_MEMORY;
+    if (status != VP_OK) return forget_report(t, status);
     *profile = t->profile;
     return (int64_t)t->profile_size;
 }

@@ -11,11 +11,24 @@ static const uint64_t defaults[16] = {[VP_TRAIN_WIDTH] = 16,
                                       [VP_TRAIN_SEED] = 1,
                                       [VP_TRAIN_SAMPLE_BYTES] = 16 << 20};
 
+static void *noting_alloc(void *opaque, size_t size) {
+    vp_trainer *t = opaque;
+    void *p = memory_alloc(&t->hooks, size);
+    if (!p) t->out_of_memory = true;
+    return p;
+}
+
+static void noting_release(void *opaque, void *pointer) {
+    vp_trainer *t = opaque;
+    memory_free(&t->hooks, pointer);
+}
+
 vp_trainer *vp_trainer_new(const vp_allocator *allocator) {
     vp_allocator hooks = memory_hooks(allocator);
     vp_trainer *t = memory_zeroed(&hooks, sizeof *t);
     if (!t) return NULL;
-    t->allocator = hooks;
+    t->hooks = hooks;
+    t->allocator = (vp_allocator){.alloc = noting_alloc, .release = noting_release, .opaque = t};
     t->priority_limit = UINT64_MAX;
     memcpy(t->options, defaults, sizeof defaults);
     return t;
@@ -23,7 +36,7 @@ vp_trainer *vp_trainer_new(const vp_allocator *allocator) {
 
 void vp_trainer_free(vp_trainer *t) {
     if (!t) return;
-    vp_allocator allocator = t->allocator;
+    vp_allocator allocator = t->hooks;
     for (size_t i = 0; i < t->kept_count; i++) memory_free(&allocator, t->kept[i].bytes);
     memory_free(&allocator, t->kept);
     memory_free(&allocator, t->profile);

@@ -14,7 +14,9 @@ struct kept_sample {
 };
 
 struct vp_trainer {
-    vp_allocator allocator;
+    vp_allocator hooks;     /* the caller's */
+    vp_allocator allocator; /* the same, noting when memory runs out */
+    bool out_of_memory;
     uint64_t options[16]; /* by number of enum vp_train_option */
     char name[PROFILE_NAME_LARGEST];
     size_t name_size;
