@@ -1,12 +1,13 @@
 #include "symbols_code.h"
 
 static void index_firsts(struct code_table *t) {
-    for (uint32_t top = 0; top < 256; top++) {
-        const uint32_t lowest = top << 8, highest = lowest | 0xFF;
+    for (uint32_t top = 0; top < 1 << CODE_FIRST_BITS; top++) {
+        const uint32_t lowest = top << (CODE_LONGEST - CODE_FIRST_BITS),
+                       highest = lowest + (1u << (CODE_LONGEST - CODE_FIRST_BITS)) - 1;
         unsigned length = 1;
         while (length <= CODE_LONGEST && highest < t->lows[length]) length++;
         t->firsts[top] = CODE_LONG + length;
-        if (length <= 8 && lowest >= t->lows[length]) t->firsts[top] = code_lookup(t, lowest);
+        if (length <= CODE_FIRST_BITS && lowest >= t->lows[length]) t->firsts[top] = code_lookup(t, lowest);
     }
 }
 
