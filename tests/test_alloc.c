@@ -171,8 +171,8 @@ static void small_training_scenario(struct counting *c) {
 
 static void training(void **state) {
     (void)state;
-    fail_everywhere(fast_training_scenario, 400);
-    fail_everywhere(small_training_scenario, 400);
+    fail_everywhere(fast_training_scenario, 100);
+    fail_everywhere(small_training_scenario, 100);
 }
 
 int main(void) {
