@@ -1,0 +1,16 @@
+#!/bin/sh
+# Made the golden values that are here: tests/golden/make.sh MAKE FOLDER, MAKE being make.c as a program.
+# Numbers of kinds are those of enum value_kind in tests/test.h, of encoders those of codec/registry.def.
+set -eu
+make=$1
+cd "$2"
+"$make" - untrained
+"$make" 0 120 16 0 sessions  # KIND COUNT WIDTH CHECK NAME
+"$make" 1 120 8 2 emails
+"$make" 7 120 32 0 prices
+"$make" 9 120 4 1 timestamps
+"$make" 15 120 1 4 lists
+for one in '1 7 4 int' '1 8 6 int_extended' '2 13 3 pack' '3 10 2 typed' '4 9 5 delta' '9 5 4 bytedict' \
+    '10 0 4 symbols' '10 4 0 symbols_utf8' '11 0 0 zstd_dict' '12 0 0 lz4_dict' '12 3 6 lz4_dict_extended'; do
+    "$make" $one # ENCODER KIND BITS NAME
+done
