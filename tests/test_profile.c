@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#include <xxhash.h>
+
 static const struct recipe recipes[] = {
     {.kind = VALUE_SESSION, .count = 60, .model_bytes = 4096},
     {.kind = VALUE_EMAIL, .count = 60, .check = 2, .model_bytes = 4096},
@@ -234,6 +236,19 @@ static void relocation_keeps_the_fingerprint(void **state) {
     vp_profile_release(after);
 }
 
+/* The fingerprint names the content: another one is refused though the file's checksum is right. */
+static void a_wrong_fingerprint_is_refused(void **state) {
+    (void)state;
+    struct bytes copy = {.at = test_malloc(files[0].size), .size = files[0].size};
+    memcpy(copy.at, files[0].at, copy.size);
+    copy.at[8] ^= 1;
+    store_le64(copy.at + copy.size - 8, XXH64(copy.at, copy.size - 8, 0));
+    char line[200];
+    assert_int_equal(vp_profile_explain(copy.at, copy.size, line, sizeof line), VP_ERR_PROFILE);
+    assert_memory_equal(line, "at byte 8: ", 11);
+    test_free(copy.at);
+}
+
 static void explaining_fits_any_room(void **state) {
     (void)state;
     char line[64];
@@ -256,6 +271,7 @@ int main(void) {
         cmocka_unit_test(resealed_damage_of_every_encoder_is_harmless),
         cmocka_unit_test(truncated_sections_are_refused),
         cmocka_unit_test(relocation_keeps_the_fingerprint),
+        cmocka_unit_test(a_wrong_fingerprint_is_refused),
         cmocka_unit_test(explaining_fits_any_room),
     };
     return cmocka_run_group_tests_name("profile", tests, train_all, free_all);
