@@ -147,7 +147,7 @@ static void lz4_is_preferred_by_its_margin(void **state) {
     enum { SIZE = 20000, SMALL = 4095 };
     uint8_t *value = test_malloc(SIZE);
     uint64_t random = 9;
-    make_long_value(VALUE_TEXT, &random, value, SIZE);
+    make_long_value(VALUE_SESSION, &random, value, SIZE);
     vp_profile *reversed = zstd_before_lz4();
     size_t smaller = size_with_margin(NULL, 0, value, SIZE),
            preferred = size_with_margin(NULL, 100, value, SIZE);
