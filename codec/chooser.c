@@ -42,34 +42,36 @@ size_t candidate_size(vp_context *x, const struct candidate *candidate, const st
     return bits ? (bits + 7) / 8 + candidate->check : 0;
 }
 
-/* How many bytes a candidate may use to be kept, given the best so far. From 4 KiB up lz4, which
-   decodes several times faster, is preferred to zstd without a dictionary by a margin. */
+/* How many bytes a candidate may use to be kept, given the best so far and the most that any may use.
+   From 4 KiB up lz4, which decodes several times faster, is preferred to zstd without a dictionary by
+   a margin. */
 static size_t room_for(const vp_codec *c, const struct candidate *candidate, const struct stored *best,
-                       size_t value_size) {
-    const size_t percent = 100 + c->settings.lz4_margin;
-    bool large = value_size >= LZ4_PREFERRED_FROM;
+                       size_t most) {
+    const uint64_t size = best->size, percent = 100 + c->settings.lz4_margin;
+    if (!best->bytes) return most;
+    bool large = most >= LZ4_PREFERRED_FROM;
     if (large && best->encoder_id == ENCODER_ID_lz4 && candidate->id == ENCODER_ID_zstd)
-        return best->size * 100 / percent;
-    if (large && best->encoder_id == ENCODER_ID_zstd && candidate->id == ENCODER_ID_lz4) {
-        size_t room = best->size * percent / 100;
-        return room < value_size ? room : value_size - 1;
-    }
+        return (size_t)(size * 100 / percent);
+    if (large && best->encoder_id == ENCODER_ID_zstd && candidate->id == ENCODER_ID_lz4)
+        return size * percent / 100 < most ? (size_t)(size * percent / 100) : most;
     return best->size - 1;
 }
 
-/* Tries the candidates in order; *best begins as the limit that has to be undercut. */
-static void try_candidates(vp_context *x, const struct value *v, struct stored *best) {
+/* Tries the candidates in order. An encoding is kept when it has at most `most` bytes. */
+static struct stored try_candidates(vp_context *x, const struct value *v, size_t most) {
     const vp_codec *codec = x->codec;
+    struct stored best = {.bytes = NULL};
     unsigned free_buffer = 0;
     for (unsigned i = 0; i < codec->candidate_count; i++) {
         const struct candidate *c = &codec->candidates[i];
-        struct writer out = writer_over(x->tries[free_buffer].bytes, room_for(codec, c, best, v->size));
+        struct writer out = writer_over(x->tries[free_buffer].bytes, room_for(codec, c, &best, most));
         size_t bits = 0;
         if (!write_candidate(x, c, v, &out, &bits)) continue;
-        *best = (struct stored){.bytes = out.base, .size = out.length, .encoder_id = c->id};
+        best = (struct stored){.bytes = out.base, .size = out.length, .encoder_id = c->id};
         free_buffer ^= 1;
         if (c->enough && out.length <= v->size / 256 * c->enough + v->size % 256 * c->enough / 256) break;
     }
+    return best;
 }
 
 static bool reads_back(vp_context *x, const struct value *v, const struct stored *s) {
@@ -95,8 +97,7 @@ int choose(vp_context *x, const void *value, size_t size, struct stored *result)
     size_t alone = size + header_needs_escape(v.bytes, size);
     bool keep = v.canonical_integer && !codec->settings.encode_integers;
     if (codec->settings.write_raw || keep || alone <= codec->margin) return leave_alone(x, &v, result);
-    struct stored best = {.size = alone - codec->margin + 1};
-    try_candidates(x, &v, &best);
+    struct stored best = try_candidates(x, &v, alone - codec->margin);
     if (!best.bytes || (codec->settings.verify && !reads_back(x, &v, &best)))
         return leave_alone(x, &v, result);
     *result = best;

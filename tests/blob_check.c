@@ -112,13 +112,13 @@ size_t blob_session(unsigned number, char *out) {
     static const char *const names[] = {"Anna", "Bertil", "Chandra", "Dimitri", "Esra", "Farid", "Gwen"};
     uint64_t seed = number;
     unsigned a = (unsigned)next_random(&seed), b = (unsigned)next_random(&seed);
-    int size = snprintf(out, 400,
-                        "{\"session\":\"%08x%08x\",\"user\":{\"id\":%u,\"name\":\"%s\",\"roles\":[\"reader\",\"%s\"]},"
-                        "\"cart\":[{\"sku\":\"P-%05u\",\"count\":%u,\"price\":%u.%02u}],\"created\":%u,"
-                        "\"locale\":\"%s\",\"csrf\":\"%08x\",\"flash\":null,\"theme\":\"%s\"}",
-                        a, b, a % 100000, names[a % 7], b % 3 ? "buyer" : "editor", b % 50000, 1 + a % 9, b % 300,
-                        a % 100, 1700000000 + b % 9000000, a % 2 ? "de-DE" : "en-GB", b ^ a,
-                        b % 5 ? "light" : "dark");
+    int size = snprintf(
+        out, 400,
+        "{\"session\":\"%08x%08x\",\"user\":{\"id\":%u,\"name\":\"%s\",\"roles\":[\"reader\",\"%s\"]},"
+        "\"cart\":[{\"sku\":\"P-%05u\",\"count\":%u,\"price\":%u.%02u}],\"created\":%u,"
+        "\"locale\":\"%s\",\"csrf\":\"%08x\",\"flash\":null,\"theme\":\"%s\"}",
+        a, b, a % 100000, names[a % 7], b % 3 ? "buyer" : "editor", b % 50000, 1 + a % 9, b % 300, a % 100,
+        1700000000 + b % 9000000, a % 2 ? "de-DE" : "en-GB", b ^ a, b % 5 ? "light" : "dark");
     return (size_t)size;
 }
 

@@ -10,14 +10,24 @@ static void utf8_by_its_definition(void **state) {
         size_t size;
         bool valid;
     } cases[] = {
-        {"", 0, true},           {"abc", 3, true},         {"\xC3\xA9", 2, true}, /* e acute */
-        {"\xE2\x82\xAC", 3, true}, /* euro sign */         {"\xF0\x9F\x98\x80", 4, true},
-        {"\xF4\x8F\xBF\xBF", 4, true}, /* U+10FFFF */      {"\xC0\x80", 2, false},
-        {"\xC3", 1, false},      {"\xC3(", 2, false},      {"\x80", 1, false},
-        {"\xE0\x80\x80", 3, false}, /* overlong */         {"\xED\xA0\x80", 3, false}, /* surrogate */
-        {"\xF0\x8F\xBF\xBF", 4, false}, /* overlong */     {"\xF4\x90\x80\x80", 4, false}, /* above U+10FFFF */
-        {"\xF5\x80\x80\x80", 4, false},                    {"a\nb", 3, false},
-        {"\x7F", 1, false},      {"a\0b", 3, false},
+        {"", 0, true},
+        {"abc", 3, true},
+        {"\xC3\xA9", 2, true}, /* e acute */
+        {"\xE2\x82\xAC", 3, true},
+        /* euro sign */ {"\xF0\x9F\x98\x80", 4, true},
+        {"\xF4\x8F\xBF\xBF", 4, true},
+        /* U+10FFFF */ {"\xC0\x80", 2, false},
+        {"\xC3", 1, false},
+        {"\xC3(", 2, false},
+        {"\x80", 1, false},
+        {"\xE0\x80\x80", 3, false},
+        /* overlong */ {"\xED\xA0\x80", 3, false}, /* surrogate */
+        {"\xF0\x8F\xBF\xBF", 4, false},
+        /* overlong */ {"\xF4\x90\x80\x80", 4, false}, /* above U+10FFFF */
+        {"\xF5\x80\x80\x80", 4, false},
+        {"a\nb", 3, false},
+        {"\x7F", 1, false},
+        {"a\0b", 3, false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         assert_int_equal(utf8_valid((const uint8_t *)cases[i].text, cases[i].size), cases[i].valid);

@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -141,10 +142,10 @@ static void codecs_rotate_while_others_encode(void **state) {
     struct shared *s = *state;
     struct worker rotation;
     start(&rotation, s, 0, rotate);
+    while (atomic_load(&s->rotations) == 0) sched_yield();
     run_on_all(s, code_during_rotation);
     atomic_store(&s->stop, true);
     assert_int_equal(pthread_join(rotation.thread, NULL), 0);
-    assert_true(atomic_load(&s->rotations) > 0);
     assert_int_equal(atomic_load(&s->failures), 0);
 }
 

@@ -167,8 +167,9 @@ static bool walk_word(struct walk *p, const char *word) {
 /* A whole number as MessagePack has it: within 64 bits, no leading zero, no "-0". */
 static bool whole_of_text(const uint8_t *text, size_t size, struct decimal *n) {
     *n = (struct decimal){.negative = text[0] == '-'};
-    if (size == n->negative || (text[n->negative] == '0' && size > 1)) return false;
-    for (size_t i = n->negative; i < size; i++) {
+    const size_t sign = n->negative ? 1 : 0;
+    if (size == sign || (text[sign] == '0' && size > 1)) return false;
+    for (size_t i = sign; i < size; i++) {
         unsigned digit = (unsigned)text[i] - '0';
         if (digit > 9 || n->digits > (UINT64_MAX - digit) / 10) return false;
         n->digits = n->digits * 10 + digit;
@@ -254,7 +255,8 @@ static bool walk_container(struct walk *p) {
 
 static bool walk_value(struct walk *p) {
     switch (peek(p)) {
-    case '{': case '[': return walk_container(p);
+    case '{':
+    case '[': return walk_container(p);
     case '"': return walk_string(p);
     case 't': return walk_word(p, "true");
     case 'f': return walk_word(p, "false");
@@ -271,7 +273,7 @@ static unsigned style_of(const struct walk *p) {
 
 bool json_pack(struct reader text, msgpack_packer *packer, struct json_workspace work, unsigned *style) {
     struct walk p = {.in = text, .work = work};
-    if (text.end - text.at > UINT32_MAX || (peek(&p) != '{' && peek(&p) != '[')) return false;
+    if (reader_left(&text) > UINT32_MAX || (peek(&p) != '{' && peek(&p) != '[')) return false;
     if (!walk_container(&p)) return false;
     if (skip(&p, '\n')) p.style |= JSON_FINAL_NEWLINE;
     if (p.in.at != p.in.end) return false;

@@ -13,11 +13,11 @@
 
 /* What follows ',' and ':', and where lines break. */
 enum json_layout {
-    JSON_COMPACT,        /* "," and ":" */
-    JSON_SPACED,         /* ", " and ": " */
-    JSON_SPACED_COLON,   /* "," and ": " */
-    JSON_SPACED_COMMA,   /* ", " and ":" */
-    JSON_INDENT_2,       /* lines, 2 spaces a level, ": "; empty containers in one line */
+    JSON_COMPACT,      /* "," and ":" */
+    JSON_SPACED,       /* ", " and ": " */
+    JSON_SPACED_COLON, /* "," and ": " */
+    JSON_SPACED_COMMA, /* ", " and ":" */
+    JSON_INDENT_2,     /* lines, 2 spaces a level, ": "; empty containers in one line */
     JSON_INDENT_4,
     JSON_INDENT_TAB,
     JSON_LAYOUTS
@@ -32,7 +32,7 @@ enum json_style {
     JSON_ESCAPED_HTML = 1 << 6,      /* "\u003c" for < > &, "\u2028" and "\u2029" */
     JSON_FINAL_NEWLINE = 1 << 7,
     JSON_LONG_CONTROLS = 1 << 8, /* "\u0008" and "\u000c", not "\b" and "\f" */
-    JSON_BASE_SHIFT = 9, /* five bits: how many levels deeper than its text the indentation begins */
+    JSON_BASE_SHIFT = 9,         /* five bits: how many levels deeper than its text the indentation begins */
     JSON_BASE_MOST = 31,
     JSON_STYLES = 1 << 14
 };

@@ -25,7 +25,8 @@ static bool lz4_encode(struct bit_writer *w, const struct value *v, const struct
     /* Not into the writer at once: lz4 wants more room than it uses in the end. */
     char *block = stream ? scratch_buffer(c->scratch, 0, (size_t)bound) : NULL;
     if (!block) return false;
-    int size = LZ4_compress_fast_extState(stream, (const char *)v->bytes, block, (int)v->size, bound, ACCELERATION);
+    int size =
+        LZ4_compress_fast_extState(stream, (const char *)v->bytes, block, (int)v->size, bound, ACCELERATION);
     if (size <= 0) return false;
     put_varint(bytes_of(w), v->size);
     put_bytes(bytes_of(w), block, (size_t)size);

@@ -27,7 +27,8 @@ static bool lz4_dict_encode(struct bit_writer *w, const struct value *v, const s
     char *block = stream ? scratch_buffer(c->scratch, 0, (size_t)bound) : NULL;
     if (!block) return false;
     memcpy(stream, &d->loaded, sizeof *stream); /* lz4 before 1.10 can't attach a dictionary */
-    int size = LZ4_compress_fast_continue(stream, (const char *)v->bytes, block, (int)v->size, bound, ACCELERATION);
+    int size =
+        LZ4_compress_fast_continue(stream, (const char *)v->bytes, block, (int)v->size, bound, ACCELERATION);
     if (size <= 0) return false;
     put_varint(bytes_of(w), v->size);
     put_bytes(bytes_of(w), block, (size_t)size);

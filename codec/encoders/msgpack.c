@@ -70,7 +70,8 @@ static int render_json(struct writer *out, struct reader packed, unsigned style,
     return status == VP_OK && out->full ? VP_ERR_SPACE : status;
 }
 
-static bool comes_back(const struct value *v, const struct writer *packed, unsigned style, struct scratch *scratch) {
+static bool comes_back(const struct value *v, const struct writer *packed, unsigned style,
+                       struct scratch *scratch) {
     uint8_t *bytes = scratch_buffer(scratch, 3, v->size);
     if (!bytes) return false;
     struct writer text = writer_over(bytes, v->size);
@@ -198,7 +199,6 @@ static int msgpack_decode(struct writer *out, struct bit_reader *in, const struc
 const struct encoder encoder_msgpack = {
     .name = "msgpack",
     .bytewise = true,
-    .fast = true,
     .fits = msgpack_fits,
     .encode = msgpack_encode,
     .decode = msgpack_decode,

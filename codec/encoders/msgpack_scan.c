@@ -56,11 +56,15 @@ static void take_extension(struct reader *r, struct msgpack_token *t, unsigned h
 
 static void take_long_form(struct reader *r, struct msgpack_token *t, unsigned head) {
     switch (head) {
-    case 0xC0: case 0xC2: case 0xC3: t->kind = MSGPACK_KIND_SIMPLE; break;
+    case 0xC0:
+    case 0xC2:
+    case 0xC3: t->kind = MSGPACK_KIND_SIMPLE; break;
     case 0xC4: take_body(r, t, MSGPACK_KIND_BINARY, take_length(r, t, 1, 0)); break;
     case 0xC5: take_body(r, t, MSGPACK_KIND_BINARY, take_length(r, t, 2, 0x100)); break;
     case 0xC6: take_body(r, t, MSGPACK_KIND_BINARY, take_length(r, t, 4, 0x10000)); break;
-    case 0xC7: case 0xC8: case 0xC9: take_extension(r, t, head); break;
+    case 0xC7:
+    case 0xC8:
+    case 0xC9: take_extension(r, t, head); break;
     case 0xCA: take_body(r, t, MSGPACK_KIND_FLOAT, 4); break;
     case 0xCB: take_body(r, t, MSGPACK_KIND_FLOAT, 8); break;
     case 0xD9: take_body(r, t, MSGPACK_KIND_STRING, take_length(r, t, 1, 0x20)); break;

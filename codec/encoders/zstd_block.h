@@ -15,9 +15,9 @@
 #include <zstd.h>
 
 enum {
-    ZSTD_BLOCK_LIMIT = 128 * 1024,  /* bytes a block decodes to at most */
-    ZSTD_BLOCK_HEADER = 3,          /* last block (1 bit), type (2), size (21), little-endian */
-    ZSTD_FRAME_HEADER = 2,          /* descriptor, always 0, and window */
+    ZSTD_BLOCK_LIMIT = 128 * 1024, /* bytes a block decodes to at most */
+    ZSTD_BLOCK_HEADER = 3,         /* last block (1 bit), type (2), size (21), little-endian */
+    ZSTD_FRAME_HEADER = 2,         /* descriptor, always 0, and window */
     ZSTD_HEADERS = ZSTD_FRAME_HEADER + ZSTD_BLOCK_HEADER
 };
 
@@ -58,6 +58,7 @@ bool zstd_frame_is_block(const uint8_t *frame, size_t size);
 int zstd_decode_frame(struct writer *out, const uint8_t *frame, size_t size, ZSTD_DCtx *decompressor);
 
 /* The same with the content of a single compressed block; also VP_ERR_MEMORY. */
-int zstd_decode_block(struct writer *out, struct reader *block, struct scratch *scratch, ZSTD_DCtx *decompressor);
+int zstd_decode_block(struct writer *out, struct reader *block, struct scratch *scratch,
+                      ZSTD_DCtx *decompressor);
 
 #endif

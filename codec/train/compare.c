@@ -11,6 +11,12 @@ static bool allowed(const struct comparison *c, const struct encoder *encoder) {
     return option_of(c->trainer, VP_TRAIN_PRESET) != VP_PRESET_FAST || encoder->fast;
 }
 
+/* A single sample is compared on itself. There a dictionary of zstd or lz4, which is the sample word for
+   word, would always win, be of no use, and keep what may be a secret. */
+static bool comparable(const struct comparison *c, const struct encoder *encoder) {
+    return !encoder->bytewise || c->learn.items != c->held_out.items;
+}
+
 /* Gives a way a section, verified by loading it. The way is as before if that fails. */
 static int adopt_section(struct comparison *c, struct way *w, const struct writer *section) {
     uint8_t *bytes = arena_array(&c->arena, section->length, 1);
@@ -47,7 +53,7 @@ uint64_t sections_room(const struct comparison *c) {
 
 int retrain(struct comparison *c, struct way *w, struct samples samples, uint64_t most) {
     int status = learn_section(c, w, samples, most);
-    return status == VP_ERR_NO_SAMPLES ? VP_OK : status;
+    return status == VP_ERR_NO_SAMPLES || status == VP_ERR_PROFILE ? VP_OK : status;
 }
 
 /* ---- Measuring ------------------------------------------------------------------------------ */
@@ -131,7 +137,7 @@ int compare_ways(struct comparison *c) {
         const struct encoder *encoder = encoder_by_id(trainers[i]->id);
         for (unsigned v = 0; status == VP_OK && v < trainers[i]->variants; v++) {
             report_progress(c->trainer, encoder->name, (uint32_t)(100 + 600 * i / count));
-            if (!allowed(c, encoder) || c->way_count == WAYS_LARGEST) continue;
+            if (!allowed(c, encoder) || !comparable(c, encoder) || c->way_count == WAYS_LARGEST) continue;
             status = add_way(
                 c, (struct way){
                        .encoder = encoder, .trainer = trainers[i], .id = trainers[i]->id, .variant = v});

@@ -14,7 +14,8 @@ static void append(struct flat_samples *flat, const struct sample *s) {
     flat->total += s->size;
 }
 
-bool flat_samples_of(const struct training *t, enum sample_part part, size_t most, struct flat_samples *flat) {
+bool flat_samples_of(const struct training *t, enum sample_part part, size_t most,
+                     struct flat_samples *flat) {
     *flat = (struct flat_samples){0};
     size_t wanted = 0, room = 0, count = 0;
     for (size_t i = 0; i < t->samples.count; i++)
@@ -38,7 +39,8 @@ void flat_samples_free(const struct training *t, struct flat_samples *flat) {
 }
 
 /* Every step-th sample from `first` on that still fits. */
-static size_t spread_from(const struct flat_samples *flat, size_t first, size_t step, struct writer *content) {
+static size_t spread_from(const struct flat_samples *flat, size_t first, size_t step,
+                          struct writer *content) {
     const uint8_t *at = flat->bytes;
     for (size_t i = 0; i < flat->count; at += flat->sizes[i++])
         if (i % step == first && flat->sizes[i] <= content->capacity - content->length)

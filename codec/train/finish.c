@@ -37,11 +37,11 @@ static bool shuffle(const vp_trainer *t, struct comparison *c, struct samples *a
     return true;
 }
 
-/* The first fifth is held out; of few samples, all are learned from and compared on. */
+/* The first fifth is held out, of few samples the first half; a single one is compared on itself. */
 static void split(struct comparison *c, struct samples all) {
     c->learn = c->held_out = all;
-    if (all.count < FEW_SAMPLES) return;
-    size_t most = all.count / HELD_OUT_SHARE, count = 0;
+    if (all.count < 2) return;
+    size_t most = all.count / (all.count < FEW_SAMPLES ? 2 : HELD_OUT_SHARE), count = 0;
     uint64_t bytes = 0;
     while (count < most && count < HELD_OUT_VALUES && bytes < HELD_OUT_BYTES)
         bytes += all.items[count++].size;

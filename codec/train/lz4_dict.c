@@ -37,7 +37,8 @@ static size_t cover(const struct recipe *r, const struct flat_samples *flat, uin
     return content;
 }
 
-static int learn(const struct recipe *r, const struct flat_samples *flat, uint8_t *room, struct writer *section) {
+static int learn(const struct recipe *r, const struct flat_samples *flat, uint8_t *room,
+                 struct writer *section) {
     if (flat->count < SAMPLES_FEWEST || flat->total < DICTIONARY_LEAST) return VP_ERR_NO_SAMPLES;
     size_t size = r->k ? cover(r, flat, room) : spread_samples(flat, room, r->capacity);
     if (size < DICTIONARY_LEAST) return VP_ERR_NO_SAMPLES;

@@ -29,7 +29,7 @@ struct recipe {
     unsigned k, d, capacity;
 };
 static const struct recipe recipes[] = {
-    {3000, 6, DICTIONARY_CAPACITY}, {0, 0, DICTIONARY_CAPACITY}, {1000, 8, DICTIONARY_CAPACITY},
+    {3000, 6, DICTIONARY_CAPACITY}, {0, 0, DICTIONARY_CAPACITY},    {1000, 8, DICTIONARY_CAPACITY},
     {3000, 6, 32 * 1024},           {1000, 6, DICTIONARY_CAPACITY},
 };
 
@@ -46,8 +46,8 @@ static size_t raw_content(const struct flat_samples *flat, uint8_t *dictionary, 
     return size >= DICTIONARY_LEAST && load_le32(dictionary) != ZSTD_MAGIC_DICTIONARY ? size : 0;
 }
 
-static size_t spread_with_tables(const struct training *t, const struct flat_samples *flat, uint8_t *dictionary,
-                                 size_t capacity) {
+static size_t spread_with_tables(const struct training *t, const struct flat_samples *flat,
+                                 uint8_t *dictionary, size_t capacity) {
     uint8_t *content = memory_alloc(&t->allocator, capacity);
     if (!content) return 0;
     size_t size = spread_samples(flat, content, capacity);
@@ -126,7 +126,8 @@ static unsigned measured_effort(const struct training *t, const struct recipe *r
     return effort;
 }
 
-static int train_with(const struct training *t, const struct recipe *r, uint8_t *section, struct writer *out) {
+static int train_with(const struct training *t, const struct recipe *r, uint8_t *section,
+                      struct writer *out) {
     struct flat_samples all;
     size_t size = 0;
     bool flattened = flat_samples_of(t, SAMPLES_ALL, SAMPLES_MOST, &all);

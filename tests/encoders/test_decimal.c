@@ -38,8 +38,21 @@ static void test_text(void **state) {
     assert_text("100.00", false, 2, 10000);
     assert_text("0.0000000000000000000000000000007", false, 31, 7);
     assert_text("1844674407370955160.1", false, 1, 18446744073709551601u);
-    static const char *const others[] = {"", "-", "1", "-1", ".5", "1.", "-.5", "01.5", "-00.1", "1e5", "1.5e3", "1.2.3",
-                                         "+1.5", "0.00000000000000000000000000000007", "99999999999999999999.5"};
+    static const char *const others[] = {"",
+                                         "-",
+                                         "1",
+                                         "-1",
+                                         ".5",
+                                         "1.",
+                                         "-.5",
+                                         "01.5",
+                                         "-00.1",
+                                         "1e5",
+                                         "1.5e3",
+                                         "1.2.3",
+                                         "+1.5",
+                                         "0.00000000000000000000000000000007",
+                                         "99999999999999999999.5"};
     struct decimal d;
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         assert_false(decimal_of_text((const uint8_t *)others[i], strlen(others[i]), &d));
@@ -50,7 +63,8 @@ static void test_doubles(void **state) {
     (void)state;
     uint64_t seed = 5;
     for (unsigned i = 0; i < 20000; i++) {
-        struct decimal d = {.negative = i & 1, .scale = i % 16, .digits = next_random(&seed) >> (24 + i % 39)};
+        struct decimal d = {
+            .negative = i & 1, .scale = i % 16, .digits = next_random(&seed) >> (24 + i % 39)};
         char text[64] = {0};
         struct writer w = writer_over(text, sizeof text - 1);
         put_decimal_text(&w, &d);
@@ -78,7 +92,8 @@ static void test_known_doubles(void **state) {
     assert_true(d.digits == 1099511627775u && d.scale == 0);
     assert_true(decimal_of_double(bits_of(1e-15), &d));
     assert_true(d.digits == 1 && d.scale == 15);
-    static const double others[] = {1e-16, 1099511627776.0, 3.141592653589793, 1e300, 1e-300, 5e-324, 0.1 + 0.2};
+    static const double others[] = {1e-16,  1099511627776.0, 3.141592653589793, 1e300,
+                                    1e-300, 5e-324,          0.1 + 0.2};
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         assert_false(decimal_of_double(bits_of(others[i]), &d));
     assert_false(decimal_of_double(0x7FF0000000000000u, &d)); /* infinity */

@@ -41,13 +41,14 @@ static void test_hostile_payloads(void **state) {
         uint8_t size, bytes[14];
     } bad[] = {
         {0, {0}},
-        {1, {0x28}},                                                          /* no block */
-        {2, {0x00, 0x00}},                                                    /* a value of 0 bytes */
-        {3, {0xA8, 0x00, 0x00}},                                              /* a varint too long */
-        {7, {0xFF, 0xFF, 0xFF, 0xFF, 0x07, 0x1F, 'a'}},                       /* 2 GiB out of 2 bytes */
+        {1, {0x28}},                                    /* no block */
+        {2, {0x00, 0x00}},                              /* a value of 0 bytes */
+        {3, {0xA8, 0x00, 0x00}},                        /* a varint too long */
+        {7, {0xFF, 0xFF, 0xFF, 0xFF, 0x07, 0x1F, 'a'}}, /* 2 GiB out of 2 bytes */
         {13, {0x27, 0x2F, 'a', 'b', 0x02, 0x00, 0x0E, 0x50, 'b', 'a', 'b', 'a', 'b'}}, /* one too few */
         {13, {0x29, 0x2F, 'a', 'b', 0x02, 0x00, 0x0E, 0x50, 'b', 'a', 'b', 'a', 'b'}}, /* one too many */
-        {13, {0x28, 0x2F, 'a', 'b', 0x03, 0x00, 0x0E, 0x50, 'b', 'a', 'b', 'a', 'b'}}, /* 3 back, 2 there are */
+        {13,
+         {0x28, 0x2F, 'a', 'b', 0x03, 0x00, 0x0E, 0x50, 'b', 'a', 'b', 'a', 'b'}}, /* 3 back, 2 there are */
         {14, {0x28, 0x2F, 'a', 'b', 0x02, 0x00, 0x0E, 0x50, 'b', 'a', 'b', 'a', 'b', 'b'}},
     };
     uint8_t text[100];
@@ -84,7 +85,8 @@ static void test_damage(void **state) {
 
 static void test_short_values_do_not_fit(void **state) {
     uint8_t out[64];
-    assert_int_equal(blob_encode(*state, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 31, out, sizeof out), BLOB_NOT_TAKEN);
+    assert_int_equal(blob_encode(*state, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 31, out, sizeof out),
+                     BLOB_NOT_TAKEN);
     assert_int_equal(blob_encode(*state, "", 0, out, sizeof out), BLOB_NOT_TAKEN);
 }
 

@@ -23,7 +23,8 @@ static int teardown(void **state) {
     return 0;
 }
 
-static void assert_payload(struct blob_coder *b, const char *value, size_t size, const void *payload, size_t expected) {
+static void assert_payload(struct blob_coder *b, const char *value, size_t size, const void *payload,
+                           size_t expected) {
     uint8_t out[256];
     assert_int_equal(blob_encode(b, value, size, out, sizeof out), expected);
     assert_memory_equal(out, payload, expected);
@@ -33,11 +34,12 @@ static void assert_payload(struct blob_coder *b, const char *value, size_t size,
 /* The worked examples of FORMAT.md. */
 static void test_worked_examples(void **state) {
     static const char json[] = "{\"id\":12345,\"ok\":true,\"n\":null}";
-    static const uint8_t packed[] = {0x00, 0x83, 0xA2, 'i', 'd', 0xCD, 0x30, 0x39, 0xA2, 'o', 'k', 0xC3, 0xA1, 'n', 0xC0};
+    static const uint8_t packed[] = {0x00, 0x83, 0xA2, 'i',  'd',  0xCD, 0x30, 0x39,
+                                     0xA2, 'o',  'k',  0xC3, 0xA1, 'n',  0xC0};
     assert_payload(*state, json, sizeof json - 1, packed, sizeof packed);
     static const char prices[] = "[19.99, -0.5, 1e5]";
-    static const uint8_t packed_prices[] = {0x01, 0x93, 0xD5, 0x02, 0x07, 0xCF, 0xD4, 0x21, 0x05,
-                                            0xC7, 0x03, 0x7F, '1',  'e',  '5'};
+    static const uint8_t packed_prices[] = {0x01, 0x93, 0xD5, 0x02, 0x07, 0xCF, 0xD4, 0x21,
+                                            0x05, 0xC7, 0x03, 0x7F, '1',  'e',  '5'};
     assert_payload(*state, prices, sizeof prices - 1, packed_prices, sizeof packed_prices);
     static const uint8_t floats[] = {0x92, 0xCB, 0x40, 0x33, 0xFD, 0x70, 0xA3, 0xD7, 0x0A, 0x3D, 0xCC, 0x01};
     static const uint8_t packed_floats[] = {0x07, 0x92, 0xD5, 0x02, 0x07, 0xCF, 0xCC, 0x01};
@@ -121,7 +123,8 @@ static const char *const not_taken[] = {
 static void test_spellings_that_do_not(void **state) {
     uint8_t out[256];
     for (size_t i = 0; i < sizeof not_taken / sizeof not_taken[0]; i++)
-        assert_int_equal(blob_encode(*state, not_taken[i], strlen(not_taken[i]), out, sizeof out), BLOB_NOT_TAKEN);
+        assert_int_equal(blob_encode(*state, not_taken[i], strlen(not_taken[i]), out, sizeof out),
+                         BLOB_NOT_TAKEN);
 }
 
 static void test_sessions(void **state) {
@@ -137,8 +140,9 @@ static void test_sessions(void **state) {
 
 /* A text of random pieces of JSON: what is taken comes back, and nothing goes wrong on the rest. */
 static void test_random_texts(void **state) {
-    static const char *const pieces[] = {"{", "}", "[", "]", ",", ":", " ", "\n", "\"", "\\", "\"a\"", "\"b\":", "1", "-",
-                                         "0.5", "e", "true", "null", "\\u00e9", "\\ud83d", "\xC3", "\xA9", "\\/", "  "};
+    static const char *const pieces[] = {"{",    "}",    "[",       "]",       ",",    ":",    " ",   "\n",
+                                         "\"",   "\\",   "\"a\"",   "\"b\":",  "1",    "-",    "0.5", "e",
+                                         "true", "null", "\\u00e9", "\\ud83d", "\xC3", "\xA9", "\\/", "  "};
     uint64_t seed = 9;
     for (unsigned i = 0; i < 200000; i++) {
         char text[64] = "[";
@@ -161,34 +165,34 @@ static void test_hostile_payloads(void **state) {
     } bad[] = {
         {0, {0}},
         {1, {0x00}},
-        {2, {0x00, 0xC0}},                                     /* a scalar */
-        {3, {0x00, 0x90, 0xC0}},                               /* a byte after the object */
-        {3, {0x80, 0x00, 0x90}},                               /* a varint too long */
-        {4, {0x80, 0x80, 0x01, 0x90}},                         /* an unknown style */
-        {3, {0x0F, 0x91, 0xC0}},                               /* a layout that is none */
-        {6, {0x00, 0xDD, 0xFF, 0xFF, 0xFF, 0xFF}},             /* 4 Gi members in 5 bytes */
+        {2, {0x00, 0xC0}},                         /* a scalar */
+        {3, {0x00, 0x90, 0xC0}},                   /* a byte after the object */
+        {3, {0x80, 0x00, 0x90}},                   /* a varint too long */
+        {4, {0x80, 0x80, 0x01, 0x90}},             /* an unknown style */
+        {3, {0x0F, 0x91, 0xC0}},                   /* a layout that is none */
+        {6, {0x00, 0xDD, 0xFF, 0xFF, 0xFF, 0xFF}}, /* 4 Gi members in 5 bytes */
         {6, {0x00, 0xDF, 0x80, 0x00, 0x00, 0x01}},
-        {7, {0x00, 0x91, 0xDB, 0xFF, 0xFF, 0xFF, 0xFF}},       /* a string of 4 GiB */
-        {4, {0x00, 0x81, 0x01, 0x01}},                         /* a key that is no string */
-        {2, {0x00, 0x91}},                                     /* a member missing */
+        {7, {0x00, 0x91, 0xDB, 0xFF, 0xFF, 0xFF, 0xFF}}, /* a string of 4 GiB */
+        {4, {0x00, 0x81, 0x01, 0x01}},                   /* a key that is no string */
+        {2, {0x00, 0x91}},                               /* a member missing */
         {3, {0x00, 0x91, 0xC1}},
-        {4, {0x00, 0x91, 0xCC, 0x7F}},                         /* 127 in two bytes */
-        {4, {0x00, 0x91, 0xD0, 0x05}},                         /* 5 as a signed number */
-        {4, {0x00, 0x91, 0xD0, 0xE0}},                         /* -32 in two bytes */
-        {5, {0x00, 0x91, 0xD9, 0x01, 'a'}},                    /* a short string with a long head */
-        {5, {0x00, 0xDC, 0x00, 0x01, 0x01}},                   /* a short array with a long head */
-        {7, {0x00, 0x91, 0xCA, 0, 0, 0, 0}},                   /* a float */
-        {5, {0x00, 0x91, 0xC4, 0x01, 'a'}},                    /* binary */
-        {5, {0x00, 0x91, 0xD4, 0x00, 0x05}},                   /* a decimal without a point */
-        {5, {0x00, 0x91, 0xD4, 0x40, 0x05}},                   /* an unknown extension */
-        {6, {0x00, 0x91, 0xD5, 0x01, 0x00, 0x05}},             /* a decimal's body too long */
-        {5, {0x00, 0x91, 0xD4, 0x7F, 'x'}},                    /* spelled like no number */
-        {5, {0x00, 0x91, 0xD4, 0x7F, '1'}},                    /* a number that needs no spelling */
-        {2, {0x07, 0x90}},                                     /* nothing was made shorter */
+        {4, {0x00, 0x91, 0xCC, 0x7F}},             /* 127 in two bytes */
+        {4, {0x00, 0x91, 0xD0, 0x05}},             /* 5 as a signed number */
+        {4, {0x00, 0x91, 0xD0, 0xE0}},             /* -32 in two bytes */
+        {5, {0x00, 0x91, 0xD9, 0x01, 'a'}},        /* a short string with a long head */
+        {5, {0x00, 0xDC, 0x00, 0x01, 0x01}},       /* a short array with a long head */
+        {7, {0x00, 0x91, 0xCA, 0, 0, 0, 0}},       /* a float */
+        {5, {0x00, 0x91, 0xC4, 0x01, 'a'}},        /* binary */
+        {5, {0x00, 0x91, 0xD4, 0x00, 0x05}},       /* a decimal without a point */
+        {5, {0x00, 0x91, 0xD4, 0x40, 0x05}},       /* an unknown extension */
+        {6, {0x00, 0x91, 0xD5, 0x01, 0x00, 0x05}}, /* a decimal's body too long */
+        {5, {0x00, 0x91, 0xD4, 0x7F, 'x'}},        /* spelled like no number */
+        {5, {0x00, 0x91, 0xD4, 0x7F, '1'}},        /* a number that needs no spelling */
+        {2, {0x07, 0x90}},                         /* nothing was made shorter */
         {11, {0x07, 0x91, 0xCB, 0x40, 0x33, 0xFD, 0x70, 0xA3, 0xD7, 0x0A, 0x3D}}, /* 19.99 in full */
-        {6, {0x07, 0x91, 0xD5, 0x02, 0x00, 0x05}},             /* a body too long */
-        {5, {0x07, 0x91, 0xD4, 0x01, 0x32}},                   /* 5.0, which is shorter as 5 */
-        {5, {0x07, 0x91, 0xD4, 0x10, 0x05}},                   /* a scale too large */
+        {6, {0x07, 0x91, 0xD5, 0x02, 0x00, 0x05}},                                /* a body too long */
+        {5, {0x07, 0x91, 0xD4, 0x01, 0x32}}, /* 5.0, which is shorter as 5 */
+        {5, {0x07, 0x91, 0xD4, 0x10, 0x05}}, /* a scale too large */
         {6, {0x07, 0x91, 0xD4, 0x00, 0x05, 0xC0}},
     };
     uint8_t text[200];
@@ -204,16 +208,17 @@ static void test_hostile_payloads(void **state) {
 }
 
 static void test_damage(void **state) {
-    for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++) blob_damage(*state, taken[i], strlen(taken[i]));
+    for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++)
+        blob_damage(*state, taken[i], strlen(taken[i]));
 }
 
 /* What msgpack packers write for {"name":"x","scores":[0.5,19.99,100.0],"raw":...}. */
 static void test_values_that_are_msgpack(void **state) {
     static const uint8_t value[] = {
-        0x83, 0xA4, 'n',  'a',  'm',  'e',  0xD9, 0x01, 'x',  0xA6, 's',  'c',  'o',  'r',  'e',  's',
-        0x94, 0xCB, 0x3F, 0xE0, 0,    0,    0,    0,    0,    0,    0xCB, 0x40, 0x33, 0xFD, 0x70, 0xA3,
-        0xD7, 0x0A, 0x3D, 0xCB, 0x40, 0x59, 0,    0,    0,    0,    0,    0,    0xCB, 0x40, 0x09, 0x21,
-        0xFB, 0x54, 0x44, 0x2D, 0x18, 0xA3, 'r',  'a',  'w',  0xC7, 0x02, 0x41, 0x01, 0x02,
+        0x83, 0xA4, 'n',  'a',  'm',  'e',  0xD9, 0x01, 'x', 0xA6, 's',  'c',  'o',  'r',  'e',  's',
+        0x94, 0xCB, 0x3F, 0xE0, 0,    0,    0,    0,    0,   0,    0xCB, 0x40, 0x33, 0xFD, 0x70, 0xA3,
+        0xD7, 0x0A, 0x3D, 0xCB, 0x40, 0x59, 0,    0,    0,   0,    0,    0,    0xCB, 0x40, 0x09, 0x21,
+        0xFB, 0x54, 0x44, 0x2D, 0x18, 0xA3, 'r',  'a',  'w', 0xC7, 0x02, 0x41, 0x01, 0x02,
     };
     assert_int_equal(blob_round_trip(*state, value, sizeof value), sizeof value + 1 - 6 - 5 - 6);
     blob_damage(*state, value, sizeof value);

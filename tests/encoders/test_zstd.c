@@ -60,17 +60,17 @@ static void test_hostile_payloads(void **state) {
         {0, {0}},
         {1, {0x03}},
         {3, {0x03, 0x00, 0x38}},
-        {6, {0x03, 0x00, 0x38, 0x43, 0x01, 0x00}},                         /* RLE block without its byte */
-        {8, {0x03, 0x00, 0x38, 0x43, 0x01, 0x00, 'x', 'x'}},               /* a byte after the last block */
-        {7, {0x03, 0x00, 0x38, 0x42, 0x01, 0x00, 'x'}},                    /* no last block */
-        {11, {0x03, 0x04, 0x38, 0x43, 0x01, 0x00, 'x', 1, 2, 3, 4}},       /* checksum */
-        {8, {0x03, 0x01, 0x38, 0x01, 0x43, 0x01, 0x00, 'x'}},              /* dictionary id */
-        {8, {0x03, 0x20, 0x28, 0x43, 0x01, 0x00, 'x'}},                    /* single segment with its size */
-        {6, {0x03, 0x00, 0x38, 0x01, 0x00, 0x00}},                         /* nothing inside */
-        {7, {0x03, 0x00, 0x38, 0x0F, 0x00, 0x00, 'x'}},                    /* reserved block type */
-        {2, {0x00, 0x00}},                                                 /* a block of nothing */
+        {6, {0x03, 0x00, 0x38, 0x43, 0x01, 0x00}},                   /* RLE block without its byte */
+        {8, {0x03, 0x00, 0x38, 0x43, 0x01, 0x00, 'x', 'x'}},         /* a byte after the last block */
+        {7, {0x03, 0x00, 0x38, 0x42, 0x01, 0x00, 'x'}},              /* no last block */
+        {11, {0x03, 0x04, 0x38, 0x43, 0x01, 0x00, 'x', 1, 2, 3, 4}}, /* checksum */
+        {8, {0x03, 0x01, 0x38, 0x01, 0x43, 0x01, 0x00, 'x'}},        /* dictionary id */
+        {8, {0x03, 0x20, 0x28, 0x43, 0x01, 0x00, 'x'}},              /* single segment with its size */
+        {6, {0x03, 0x00, 0x38, 0x01, 0x00, 0x00}},                   /* nothing inside */
+        {7, {0x03, 0x00, 0x38, 0x0F, 0x00, 0x00, 'x'}},              /* reserved block type */
+        {2, {0x00, 0x00}},                                           /* a block of nothing */
         {16, {0x03, 0x00, 0x38, 0x55, 0x00, 0x00, 0x18, 'a', 'b', ',', 1, 0x54, 3, 2, 0x1B, 0x06}},
-        {10, {0x18, 'a', 'b', ',', 0x01, 0x54, 0x03, 0x02, 0x1B, 0x07}},   /* 4 back, 3 there are */
+        {10, {0x18, 'a', 'b', ',', 0x01, 0x54, 0x03, 0x02, 0x1B, 0x07}}, /* 4 back, 3 there are */
         {11, {0x18, 'a', 'b', ',', 0x01, 0x54, 0x03, 0x02, 0x1B, 0x06, 0}},
     };
     char text[200];
@@ -144,7 +144,8 @@ static void test_larger_frames_are_damage_proof(void **state) {
 
 static void test_short_values_do_not_fit(void **state) {
     uint8_t out[64];
-    assert_int_equal(blob_encode(*state, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 31, out, sizeof out), BLOB_NOT_TAKEN);
+    assert_int_equal(blob_encode(*state, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 31, out, sizeof out),
+                     BLOB_NOT_TAKEN);
     assert_int_equal(blob_encode(*state, "", 0, out, sizeof out), BLOB_NOT_TAKEN);
 }
 

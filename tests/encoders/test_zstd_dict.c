@@ -211,7 +211,7 @@ static void test_not_taken(void **state) {
     assert_int_equal(blob_encode(&b, bytes, 7, out, 2 * size), BLOB_NOT_TAKEN);
     blob_noise(1, bytes, 1000);
     assert_int_equal(blob_encode(&b, bytes, 1000, out, 2 * size), BLOB_NOT_TAKEN);
-    for (size_t i = 0; i < size - 1; i++) bytes[i] = (uint8_t)"abcdefghijklm"[i * i % 13];
+    for (size_t i = 0; i < size - 1; i++) bytes[i] = (uint8_t) "abcdefghijklm"[i * i % 13];
     assert_true(blob_round_trip(&b, bytes, size - 1) < 1000);
     free(bytes);
     free(out);

@@ -10,8 +10,8 @@ static void logarithms_are_exact_at_powers_of_two(void **state) {
     assert_int_equal(log2_q8(0), 0);
     assert_int_equal(log2_q8(1), 0);
     for (unsigned bit = 0; bit < 64; bit++) assert_int_equal(log2_q8((uint64_t)1 << bit), bit * 256);
-    assert_int_equal(log2_q8(3), 405);          /* 1.58496 * 256 = 405.7 */
-    assert_int_equal(log2_q8(10), 850);         /* 3.32193 * 256 = 850.4 */
+    assert_int_equal(log2_q8(3), 405);            /* 1.58496 * 256 = 405.7 */
+    assert_int_equal(log2_q8(10), 850);           /* 3.32193 * 256 = 850.4 */
     assert_int_equal(log2_q8(UINT64_MAX), 16383); /* just below 64 * 256 */
 }
 
@@ -54,12 +54,37 @@ static void a_lone_encoder_owns_the_whole_range(void **state) {
     }
 }
 
+static int64_t size_trained_on_noise(size_t count) {
+    vp_trainer *trainer = vp_trainer_new(NULL);
+    uint8_t sample[1000];
+    uint64_t random = 11;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = 0; j < sizeof sample; j++) sample[j] = (uint8_t)random_below(&random, 128);
+        assert_int_equal(vp_trainer_add(trainer, sample, sizeof sample), VP_OK);
+    }
+    const void *file;
+    int64_t size = vp_trainer_finish(trainer, &file);
+    vp_trainer_free(trainer);
+    return size;
+}
+
+/* Of few samples nothing is kept that does not help others: no dictionary that is the samples. */
+static void few_samples_are_not_stored(void **state) {
+    (void)state;
+    static const size_t counts[] = {1, 2, 3, 10, 19};
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        int64_t size = size_trained_on_noise(counts[i]);
+        assert_true(size > 0 && size < 900);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(logarithms_are_exact_at_powers_of_two),
         cmocka_unit_test(logarithms_rise),
         cmocka_unit_test(random_numbers_are_those_of_splitmix64),
         cmocka_unit_test(a_lone_encoder_owns_the_whole_range),
+        cmocka_unit_test(few_samples_are_not_stored),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
