@@ -41,12 +41,11 @@ static void take_integer(struct reader *r, struct msgpack_token *t, unsigned hea
 
 /* 0xC7 .. 0xC9 with a length, 0xD4 .. 0xD8 of 1, 2, 4, 8, 16 bytes. */
 static void take_extension(struct reader *r, struct msgpack_token *t, unsigned head) {
-    static const uint16_t from[] = {0, 0x100, 0};
     uint64_t size;
     if (head >= 0xD4) {
         size = (uint64_t)1 << (head - 0xD4);
     } else {
-        size = take_length(r, t, 1u << (head - 0xC7), from[head - 0xC7]);
+        size = take_length(r, t, 1u << (head - 0xC7), head == 0xC8 ? 0x100 : 0);
         if (head == 0xC7) t->is_minimal = size != 1 && size != 2 && size != 4 && size != 8 && size != 16;
         if (head == 0xC9) t->is_minimal = size > 0xFFFF;
     }
