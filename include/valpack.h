@@ -57,7 +57,7 @@ extern "C" {
     X(VP_ERR_OVERLAP, -8, "two owners for one first byte: profiles, or a profile and the hand-back list")    \
     X(VP_ERR_CHECK, -9, "the check bytes do not match: damaged value or wrong profile")                      \
     X(VP_ERR_PROFILE, -10, "the profile is damaged")                                                         \
-    X(VP_ERR_NO_RANGE, -11, "no free range of first bytes is wide enough beside the profiles named")         \
+    X(VP_ERR_NO_RANGE, -11, "other profiles or samples take the first bytes: try a smaller width")           \
     X(VP_ERR_NO_SAMPLES, -12, "there is no sample to learn from")
 
 typedef enum vp_status {
