@@ -211,6 +211,12 @@ static inline void put_wide_bits(struct bit_writer *w, uint64_t value, unsigned 
     put_bits(w, value, count);
 }
 
+/* A varint as whole bytes anywhere in the bits. */
+static inline void put_varint_bits(struct bit_writer *w, uint64_t v) {
+    for (; v >= 0x80; v >>= 7) put_bits(w, (v & 0x7F) | 0x80, 8);
+    put_bits(w, v, 8);
+}
+
 /* Zero bits up to the next byte. */
 static inline void put_padding(struct bit_writer *w) {
     if (w->count) put_bits(w, 0, 8 - w->count);
@@ -253,6 +259,18 @@ static inline uint64_t take_bits(struct bit_reader *r, unsigned count) {
         count -= take;
     }
     return value;
+}
+
+/* What put_varint_bits() put. */
+static inline uint64_t take_varint_bits(struct bit_reader *in) {
+    uint8_t bytes[10];
+    size_t count = 0;
+    do bytes[count++] = (uint8_t)take_bits(in, 8);
+    while (bytes[count - 1] >= 0x80 && count < sizeof bytes);
+    struct reader r = reader_over(bytes, count);
+    uint64_t v = take_varint(&r);
+    if (r.bad) in->bad = true;
+    return v;
 }
 
 /* True if nothing is left but padding: fewer than 8 bits, all zero. Ends the reading. */

@@ -13,33 +13,25 @@ static void put_check(struct writer *w, const struct value *v, unsigned check) {
     put_bytes(w, hash, check);
 }
 
-/* Header, payload and check bytes into at most `capacity` bytes. false: not representable, or full.
-   *bits is the length without padding and check bytes. */
+/* Header, payload and check bytes. false: not representable, or full. */
 static bool write_candidate(vp_context *x, const struct candidate *c, const struct value *v,
-                            struct writer *out, size_t *bits) {
+                            struct writer *out) {
     if (!c->encoder->fits(v, c->params)) return false;
     struct coding coding = {.params = c->params, .scratch = &x->scratch, .settings = &x->codec->settings};
     struct bit_writer w = {.out = *out};
     put_bytes(&w.out, c->header, c->header_size - 1u);
     put_bits(&w, c->header[c->header_size - 1] >> c->bits, 8u - c->bits);
     if (w.out.full || !c->encoder->encode(&w, v, &coding) || w.out.full) return false;
-    *bits = w.out.length * 8 + w.count;
     put_padding(&w);
     put_check(&w.out, v, c->check);
     *out = w.out;
     return !w.out.full;
 }
 
-size_t candidate_bits(vp_context *x, const struct candidate *candidate, const struct value *v, size_t limit) {
+size_t candidate_size(vp_context *x, const struct candidate *candidate, const struct value *v, size_t limit) {
     if (!buffer_grow(&x->codec->allocator, &x->tries[0], limit, 0)) return 0;
     struct writer out = writer_over(x->tries[0].bytes, limit);
-    size_t bits = 0;
-    return write_candidate(x, candidate, v, &out, &bits) ? bits : 0;
-}
-
-size_t candidate_size(vp_context *x, const struct candidate *candidate, const struct value *v, size_t limit) {
-    size_t bits = candidate_bits(x, candidate, v, limit);
-    return bits ? (bits + 7) / 8 + candidate->check : 0;
+    return write_candidate(x, candidate, v, &out) ? out.length : 0;
 }
 
 /* How many bytes a candidate may use to be kept, given the best so far and the most that any may use.
@@ -65,8 +57,7 @@ static struct stored try_candidates(vp_context *x, const struct value *v, size_t
     for (unsigned i = 0; i < codec->candidate_count; i++) {
         const struct candidate *c = &codec->candidates[i];
         struct writer out = writer_over(x->tries[free_buffer].bytes, room_for(codec, c, &best, most));
-        size_t bits = 0;
-        if (!write_candidate(x, c, v, &out, &bits)) continue;
+        if (!write_candidate(x, c, v, &out)) continue;
         best = (struct stored){.bytes = out.base, .size = out.length, .encoder_id = c->id};
         free_buffer ^= 1;
         if (c->enough && out.length <= v->size / 256 * c->enough + v->size % 256 * c->enough / 256) break;

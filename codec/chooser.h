@@ -11,7 +11,4 @@ int choose(vp_context *x, const void *value, size_t size, struct stored *result)
    can't represent the value or needs more than `limit`. For the trainer's comparison. */
 size_t candidate_size(vp_context *x, const struct candidate *candidate, const struct value *v, size_t limit);
 
-/* The same as a number of bits, for a candidate whose header byte has no free bits. */
-size_t candidate_bits(vp_context *x, const struct candidate *candidate, const struct value *v, size_t limit);
-
 #endif

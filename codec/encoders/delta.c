@@ -23,22 +23,6 @@ static uint64_t unzigzag(uint64_t v) {
     return v >> 1 ^ (v & 1 ? UINT64_MAX : 0);
 }
 
-static void put_varint_bits(struct bit_writer *w, uint64_t v) {
-    for (; v >= 0x80; v >>= 7) put_bits(w, (v & 0x7F) | 0x80, 8);
-    put_bits(w, v, 8);
-}
-
-static uint64_t take_varint_bits(struct bit_reader *in) {
-    uint8_t bytes[10];
-    size_t count = 0;
-    do bytes[count++] = (uint8_t)take_bits(in, 8);
-    while (bytes[count - 1] >= 0x80 && count < sizeof bytes);
-    struct reader r = reader_over(bytes, count);
-    uint64_t v = take_varint(&r);
-    if (r.bad) in->bad = true;
-    return v;
-}
-
 /* ---- Encoding --------------------------------------------------------------------------------- */
 
 static bool find_style(const struct value *v, unsigned *number, struct list_style *style,

@@ -140,22 +140,6 @@ int take_blob(struct writer *out, struct bit_reader *in, struct typed_form form)
 
 /* ---- JWT ------------------------------------------------------------------------------------------ */
 
-static void put_varint_bits(struct bit_writer *w, uint64_t v) {
-    for (; v >= 0x80; v >>= 7) put_bits(w, (v & 0x7F) | 0x80, 8);
-    put_bits(w, v, 8);
-}
-
-static uint64_t take_varint_bits(struct bit_reader *in) {
-    uint8_t bytes[10];
-    size_t count = 0;
-    do bytes[count++] = (uint8_t)take_bits(in, 8);
-    while (bytes[count - 1] >= 0x80 && count < sizeof bytes);
-    struct reader r = reader_over(bytes, count);
-    uint64_t v = take_varint(&r);
-    if (r.bad) in->bad = true;
-    return v;
-}
-
 bool put_jwt(struct bit_writer *w, const uint8_t *text, size_t size) {
     size_t ends[3] = {0, 0, size}, parts = 0, start = 0;
     unsigned alphabets;

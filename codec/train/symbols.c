@@ -52,7 +52,8 @@ static bool learn_tables(struct draft *d, unsigned tables) {
     for (unsigned i = 0; i < REFINEMENTS; i++) {
         if (!count_usage(d)) return false;
         pairs_compact(d);
-        if (!weigh_contexts(d) || !make_section(d)) return false;
+        weigh_contexts(d);
+        if (!make_section(d)) return false;
     }
     return true;
 }

@@ -208,7 +208,7 @@ static void number_tables(struct clustering *c) {
     d->start = number[c->group_of[d->token_count + 1]];
 }
 
-bool weigh_contexts(struct draft *d) {
+void weigh_contexts(struct draft *d) {
     unsigned symbols = d->token_count + 1;
     memset(d->weights, 0, sizeof *d->weights * symbols * d->tables);
     for (size_t i = 0; i < d->pair_count; i++) {
@@ -233,7 +233,6 @@ bool weigh_contexts(struct draft *d) {
         weights[d->token_count] = 16 * escapes + 4;
     }
     for (unsigned i = 0; i < symbols; i++) base[i] += 1;
-    return true;
 }
 
 bool learn_contexts(struct draft *d, unsigned tables) {
@@ -257,6 +256,7 @@ bool learn_contexts(struct draft *d, unsigned tables) {
     }
     bool good = !c.arena.failed;
     if (good) number_tables(&c);
+    if (good) weigh_contexts(d);
     arena_free(&c.arena);
-    return good && weigh_contexts(d);
+    return good;
 }

@@ -6,11 +6,7 @@
 #include "encoders/symbols_params.h"
 #include "training.h"
 
-enum {
-    LIST_TEXT_LARGEST = 1 << 20, /* bytes of all tokens in the making */
-    PAIR_BITS_LARGEST = 20,
-    SYMBOL_SECTION_LARGEST = 1 << 21
-};
+enum { PAIR_BITS_LARGEST = 20, SYMBOL_SECTION_LARGEST = 1 << 21 };
 
 /* One token in the making. */
 struct draft_token {
@@ -69,7 +65,7 @@ bool learn_contexts(struct draft *d, unsigned tables);
 void weigh_alone(struct draft *d);
 
 /* Weights for all tables from the pairs (compacted) and the contexts. */
-bool weigh_contexts(struct draft *d);
+void weigh_contexts(struct draft *d);
 
 /* Makes the section from tokens, contexts and weights. false: out of memory or too large. */
 bool make_section(struct draft *d);
