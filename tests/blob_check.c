@@ -144,6 +144,6 @@ struct training blob_training(unsigned count) {
 }
 
 void blob_training_free(struct training *t) {
-    free((void *)(uintptr_t)t->samples.items[t->samples.count].bytes);
-    free((void *)(uintptr_t)t->samples.items);
+    free((void *)t->samples.items[t->samples.count].bytes);
+    free((void *)t->samples.items);
 }

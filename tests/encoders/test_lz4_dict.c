@@ -12,7 +12,7 @@ extern const struct encoder_trainer trainer_lz4_dict;
 enum { SECTION_ROOM = 64 * 1024 };
 
 static void release(struct blob_coder *b) {
-    encoder_lz4_dict.unload((void *)(uintptr_t)b->params, &b->scratch.allocator);
+    encoder_lz4_dict.unload((void *)b->params, &b->scratch.allocator);
     blob_coder_free(b);
 }
 

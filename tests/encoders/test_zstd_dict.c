@@ -22,7 +22,7 @@ static struct blob_coder coder_with_letters(int *status) {
 }
 
 static void release(struct blob_coder *b) {
-    encoder_zstd_dict.unload((void *)(uintptr_t)b->params, &b->scratch.allocator);
+    encoder_zstd_dict.unload((void *)b->params, &b->scratch.allocator);
     blob_coder_free(b);
 }
 
