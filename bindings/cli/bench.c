@@ -6,6 +6,7 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "options.h"
 #include "profiles.h"
@@ -17,8 +18,19 @@ struct bench {
     enum value_format format;
     uint64_t max_size;
     bool json;
+    const char *timed[MOST_PEERS]; /* none: all peers are timed */
+    size_t timed_count;
     struct codec_settings codec;
 };
+
+static int add_timed(struct bench *bench, const char *peer) {
+    if (bench->timed_count == MOST_PEERS) {
+        complain(NULL, "option '--timed': there are only %d peers", MOST_PEERS);
+        return EXIT_USAGE;
+    }
+    bench->timed[bench->timed_count++] = peer;
+    return 0;
+}
 
 static int set_option(void *settings, int id, const char *argument) {
     struct bench *bench = settings;
@@ -26,6 +38,7 @@ static int set_option(void *settings, int id, const char *argument) {
     case OPTION_TRAIN: bench->samples_path = argument; return 0;
     case OPTION_FORMAT: return parse_format(argument, &bench->format);
     case OPTION_JSON: bench->json = true; return 0;
+    case OPTION_TIMED: return add_timed(bench, argument);
     case OPTION_MAX_SIZE:
         return number_argument(id, argument, (struct number_range){0, UINT64_MAX}, &bench->max_size);
     default: return set_codec_option(&bench->codec, id, argument);
@@ -149,13 +162,44 @@ static int report(const struct bench *bench, const struct findings *findings) {
                     findings->valpack.failures);
 }
 
+static bool is_timed(const struct bench *bench, const struct engine *peer) {
+    for (size_t i = 0; i < bench->timed_count; i++)
+        if (strcmp(bench->timed[i], peer->name) == 0) return true;
+    return bench->timed_count == 0;
+}
+
+static int check_timed(const struct bench *bench, const struct peers *peers) {
+    for (size_t i = 0; i < bench->timed_count; i++) {
+        if (find_peer(peers, bench->timed[i])) continue;
+        complain(NULL, "option '--timed': '%s' is not measured%s", bench->timed[i],
+                 bench->samples_path ? "" : " without --train");
+        return EXIT_USAGE;
+    }
+    return 0;
+}
+
+/* valpack takes turns with zstd and its dictionary, the others come after them. */
+static int measure_all(const struct bench *bench, const struct engine *engine, struct findings *findings) {
+    const struct engine *rival = find_peer(findings->peers, "zstd-dict");
+    struct contest first = {{{engine, &findings->valpack}}, 1, true};
+    if (rival && is_timed(bench, rival))
+        first.trials[first.count++] =
+            (struct trial){rival, &findings->by_peer[rival - findings->peers->engines]};
+    int status = measure(&first, findings->values);
+    for (size_t i = 0; status == 0 && i < findings->peers->count; i++) {
+        const struct engine *peer = &findings->peers->engines[i];
+        if (first.count == 2 && peer == rival) continue;
+        struct contest alone = {{{peer, &findings->by_peer[i]}}, 1, is_timed(bench, peer)};
+        status = measure(&alone, findings->values);
+    }
+    return status;
+}
+
 static int run_all(const struct bench *bench, const struct value_set *values, const struct peers *peers,
                    vp_context *context) {
     struct findings findings = {.values = values, .peers = peers};
     struct engine engine = valpack_engine(context);
-    int status = measure(&engine, values, &findings.valpack);
-    for (size_t i = 0; status == 0 && i < peers->count; i++)
-        status = measure(&peers->engines[i], values, &findings.by_peer[i]);
+    int status = measure_all(bench, &engine, &findings);
     if (status == 0) status = find_uses(&findings, &engine);
     if (status == 0) status = report(bench, &findings);
     free_measurement(&findings.valpack);
@@ -169,7 +213,8 @@ static int bench_values(const struct bench *bench, const struct value_set *value
     struct loaded_codec loaded;
     int status = open_peers(&peers, dictionary);
     if (status) return status;
-    status = open_bench_codec(bench, &loaded);
+    status = check_timed(bench, &peers);
+    if (status == 0) status = open_bench_codec(bench, &loaded);
     if (status == 0) {
         status = run_all(bench, values, &peers, loaded.context);
         close_codec(&loaded);
@@ -207,9 +252,17 @@ static int run_bench(const struct command *self, int argc, char **argv) {
     return status;
 }
 
-static const int bench_options[] = {
-    OPTION_PROFILE, OPTION_TRAIN,         OPTION_FORMAT,     OPTION_MAX_SIZE,  OPTION_JSON,
-    OPTION_PRESET,  OPTION_KEEP_INTEGERS, OPTION_ZSTD_LEVEL, OPTION_HAND_BACK, 0};
+static const int bench_options[] = {OPTION_PROFILE,
+                                    OPTION_TRAIN,
+                                    OPTION_TIMED,
+                                    OPTION_FORMAT,
+                                    OPTION_MAX_SIZE,
+                                    OPTION_JSON,
+                                    OPTION_PRESET,
+                                    OPTION_KEEP_INTEGERS,
+                                    OPTION_ZSTD_LEVEL,
+                                    OPTION_HAND_BACK,
+                                    0};
 
 const struct command bench_command = {
     .name = "bench",

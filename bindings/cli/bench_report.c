@@ -18,11 +18,11 @@ static void print_encoder_json(const struct encoder_use *use, const char *separa
 static void print_peer_json(const struct findings *findings, size_t index) {
     const struct measurement *peer = &findings->by_peer[index];
     size_t encoded = total_bytes(&peer->encoded);
-    printf(
-        "%s\n    \"%s\": {\"encoded_bytes\": %zu, \"ratio\": %.4f, \"encode_ns\": %.1f, \"decode_ns\": %.1f"
-        ", \"failures\": %" PRIu64 "}",
-        index > 0 ? "," : "", findings->peers->engines[index].name, encoded,
-        ratio_of(total_bytes(findings->values), encoded), peer->encode_ns, peer->decode_ns, peer->failures);
+    printf("%s\n    \"%s\": {\"encoded_bytes\": %zu, \"ratio\": %.4f", index > 0 ? "," : "",
+           findings->peers->engines[index].name, encoded, ratio_of(total_bytes(findings->values), encoded));
+    if (peer->encode_ns >= 0)
+        printf(", \"encode_ns\": %.1f, \"decode_ns\": %.1f", peer->encode_ns, peer->decode_ns);
+    printf(", \"failures\": %" PRIu64 "}", peer->failures);
 }
 
 void print_findings_json(const struct findings *findings) {
@@ -41,8 +41,10 @@ void print_findings_json(const struct findings *findings) {
 
 static void print_row(const char *name, const struct measurement *found, size_t raw) {
     size_t encoded = total_bytes(&found->encoded);
-    printf("%-14s %12zu %8.2f %11.0f %11.0f %9" PRIu64 "\n", name, encoded, ratio_of(raw, encoded),
-           found->encode_ns, found->decode_ns, found->failures);
+    printf("%-14s %12zu %8.2f", name, encoded, ratio_of(raw, encoded));
+    if (found->encode_ns >= 0) printf(" %11.0f %11.0f", found->encode_ns, found->decode_ns);
+    else printf(" %11s %11s", "-", "-");
+    printf(" %9" PRIu64 "\n", found->failures);
 }
 
 static void print_encoder_row(const struct encoder_use *use) {

@@ -11,9 +11,9 @@
 enum {
     LEAST_PASSES = 5,
     MOST_PASSES = 101,
-    MOST_JOBS = 2,
+    MOST_JOBS = MOST_TRIALS,
     PASS_NS = 100 * 1000,
-    ENOUGH_NS = 60 * 1000 * 1000,
+    ENOUGH_NS = 100 * 1000 * 1000,
     TOO_MUCH_NS = 2000 * 1000 * 1000
 };
 
@@ -105,28 +105,47 @@ static struct selection select_all(size_t count) {
     return all;
 }
 
-static bool run_jobs(struct job *job, const struct value_set *values, struct measurement *result) {
-    job->run = job->engine->encode;
-    if (!encode_all(job, result)) return false;
-    time_jobs(job, 1, &result->encode_ns);
-    job->run = job->engine->decode;
-    job->input = &result->encoded;
-    check_all(job, values, result);
-    time_jobs(job, 1, &result->decode_ns);
+static bool run_trials(struct job *jobs, const struct contest *contest, const struct value_set *values) {
+    const struct trial *trials = contest->trials;
+    size_t count = contest->count;
+    bool timed = contest->timed;
+    double ns[MOST_JOBS];
+    for (size_t i = 0; i < count; i++) {
+        jobs[i].run = jobs[i].engine->encode;
+        if (!encode_all(&jobs[i], trials[i].result)) return false;
+    }
+    if (timed) time_jobs(jobs, count, ns);
+    for (size_t i = 0; i < count; i++) {
+        if (timed) trials[i].result->encode_ns = ns[i];
+        jobs[i].run = jobs[i].engine->decode;
+        jobs[i].input = &trials[i].result->encoded;
+        check_all(&jobs[i], values, trials[i].result);
+    }
+    if (timed) time_jobs(jobs, count, ns);
+    for (size_t i = 0; timed && i < count; i++) trials[i].result->decode_ns = ns[i];
     return true;
 }
 
-int measure(const struct engine *engine, const struct value_set *values, struct measurement *result) {
-    *result = (struct measurement){.failures = 0};
-    struct job job = {.engine = engine, .input = values, .capacity = engine->bound(values->largest)};
-    job.selection = select_all(values->count);
-    job.out = malloc(job.capacity + 1);
-    bool good = job.selection.indices && job.out && run_jobs(&job, values, result);
-    free(job.selection.indices);
-    free(job.out);
+int measure(const struct contest *contest, const struct value_set *values) {
+    const struct trial *trials = contest->trials;
+    struct job jobs[MOST_JOBS] = {{.out = NULL}};
+    struct selection all = select_all(values->count);
+    size_t capacity = 0;
+    for (size_t i = 0; i < contest->count; i++) {
+        size_t bound = trials[i].engine->bound(values->largest);
+        if (bound > capacity) capacity = bound;
+    }
+    uint8_t *out = malloc(capacity + 1);
+    for (size_t i = 0; i < contest->count; i++) {
+        *trials[i].result = (struct measurement){.encode_ns = NOT_TIMED, .decode_ns = NOT_TIMED};
+        jobs[i] = (struct job){trials[i].engine, values, all, NULL, out, capacity};
+    }
+    bool good = all.indices && out && run_trials(jobs, contest, values);
+    free(all.indices);
+    free(out);
     if (good) return 0;
-    free_measurement(result);
-    return complain(engine->name, "out of memory");
+    for (size_t i = 0; i < contest->count; i++) free_measurement(trials[i].result);
+    return complain(trials[0].engine->name, "out of memory");
 }
 
 void free_measurement(struct measurement *result) {

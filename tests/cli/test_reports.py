@@ -114,6 +114,15 @@ class Bench(ToolTest):
         self.assertLess(peers["zstd-dict"]["encoded_bytes"], peers["zstd-3"]["encoded_bytes"])
         self.assertLess(peers["lz4-dict"]["encoded_bytes"], peers["lz4"]["encoded_bytes"])
 
+    def test_only_the_peers_named_are_timed(self):
+        self.write("one.txt", b"one\n")
+        peers = self.bench("--train", "s.txt", "--timed", "zstd-dict", "--timed", "lz4", "v.lp")["peers"]
+        self.assertEqual([name for name, peer in peers.items() if "decode_ns" in peer], ["lz4", "zstd-dict"])
+        self.assertEqual([name for name, peer in peers.items() if "encode_ns" in peer], ["lz4", "zstd-dict"])
+        self.assertTrue(all(peer["ratio"] > 0 for peer in peers.values()))
+        self.assertIn(" - ", self.good("bench", "--timed", "lz4", "one.txt").decode())
+        self.assertIn("without --train", self.bad(2, "bench", "--timed", "zstd-dict", "v.lp"))
+
     def test_without_a_profile_one_is_trained(self):
         alone = self.bench("v.lp")["encoded_bytes"]
         self.assertLess(self.bench("--train", "s.txt", "v.lp")["encoded_bytes"], alone)
