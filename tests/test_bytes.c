@@ -11,6 +11,9 @@ static void loads_and_stores_are_little_endian(void **state) {
     assert_int_equal(load_le32(bytes), 0x04030201);
     assert_true(load_le64(bytes) == 0x0807060504030201u);
     assert_true(load_be64(bytes) == 0x0102030405060708u);
+    assert_true(load_be32(bytes) == 0x01020304u);
+    store_be32(copy, 0x01020304u);
+    assert_memory_equal(copy, bytes, 4);
     store_le64(copy, 0x0807060504030201u);
     assert_memory_equal(copy, bytes, 8);
     store_le32(copy, 0xDDCCBBAAu);
