@@ -58,7 +58,8 @@ extern "C" {
     X(VP_ERR_CHECK, -9, "the check bytes do not match: damaged value or wrong profile")                      \
     X(VP_ERR_PROFILE, -10, "the profile is damaged")                                                         \
     X(VP_ERR_NO_RANGE, -11, "other profiles or samples take the first bytes: try a smaller width")           \
-    X(VP_ERR_NO_SAMPLES, -12, "there is no sample to learn from")
+    X(VP_ERR_NO_SAMPLES, -12, "there is no sample to learn from")                                            \
+    X(VP_ERR_NAME, -13, "no profile that ships with valpack has this name")
 
 typedef enum vp_status {
 #define VP_STATUS_ENUM(name, number, text) name = number,
@@ -140,6 +141,39 @@ VP_API size_t vp_profile_describe_bound(const vp_profile *profile);
  * VP_ERR_UNSUPPORTED. On error data is unchanged.
  */
 VP_API int vp_profile_relocate(void *data, size_t size, uint32_t first_code);
+
+/* ---- Shipped profiles ----------------------------------------------------------------------- */
+
+/*
+ * Profiles inside the library, for keyspaces of which there are no samples yet; a profile of one's
+ * own saves more (dicts/README.md says how much). Their ranges do not overlap, and keep clear of
+ * 0xB0..0xBF, which training hands out first. A name means the same bytes in every release: a better
+ * profile for the same purpose will ship under another name.
+ */
+
+/* How many there are, and their names by number 0 .. count-1; NULL beyond. Static storage. */
+VP_API size_t vp_shipped_count(void);
+VP_API const char *vp_shipped_name(size_t index);
+
+/*
+ * A JSON object, NUL-terminated, about the profile of this number, NULL beyond; static storage:
+ * {"name", "purpose", "profile_bytes", "raw_bytes", "encoded_bytes", "own_bytes", "untrained_bytes"}
+ * The last four were measured when it was made, on made-up values of applications that it was not
+ * trained on: with this profile, with profiles of their own, without any.
+ */
+VP_API const char *vp_shipped_about(size_t index);
+
+/* The bytes of the .vpp file and their number; static storage; NULL and 0 for an unknown name. */
+VP_API const void *vp_shipped_data(const char *name, size_t *size);
+
+/*
+ * Loads a shipped profile, bound to first_code, or to its usual one for 0. Release it with
+ * vp_profile_release(). Thread-safe. Returns VP_OK, VP_ERR_NAME (no such profile ships),
+ * VP_ERR_ARGUMENT (also for a first code that vp_profile_relocate() refuses) or VP_ERR_MEMORY. On
+ * error *profile is NULL.
+ */
+VP_API int vp_profile_shipped(const char *name, uint32_t first_code, const vp_allocator *allocator,
+                              vp_profile **profile);
 
 /* ---- Options -------------------------------------------------------------------------------- */
 

@@ -30,17 +30,17 @@ static int close_all(void **state) {
 static void statuses_have_names_and_texts(void **state) {
     (void)state;
     static const char *const names[] = {
-        "VP_OK",          "VP_ERR_SPACE",    "VP_ERR_CORRUPT",   "VP_ERR_NO_PROFILE", "VP_ERR_UNSUPPORTED",
-        "VP_ERR_MEMORY",  "VP_ERR_ARGUMENT", "VP_ERR_LIMIT",     "VP_ERR_OVERLAP",    "VP_ERR_CHECK",
-        "VP_ERR_PROFILE", "VP_ERR_NO_RANGE", "VP_ERR_NO_SAMPLES"};
-    for (int i = 0; i < 13; i++) {
+        "VP_OK",          "VP_ERR_SPACE",    "VP_ERR_CORRUPT",    "VP_ERR_NO_PROFILE", "VP_ERR_UNSUPPORTED",
+        "VP_ERR_MEMORY",  "VP_ERR_ARGUMENT", "VP_ERR_LIMIT",      "VP_ERR_OVERLAP",    "VP_ERR_CHECK",
+        "VP_ERR_PROFILE", "VP_ERR_NO_RANGE", "VP_ERR_NO_SAMPLES", "VP_ERR_NAME"};
+    for (int i = 0; i < 14; i++) {
         assert_string_equal(vp_status_name(-i), names[i]);
         const char *text = vp_status_text(-i);
         assert_true(strlen(text) > 4 && text[strlen(text) - 1] != '.');
         for (int j = 0; j < i; j++) assert_string_not_equal(text, vp_status_text(-j));
     }
     assert_string_equal(vp_status_name(1), "VP_ERR_?");
-    assert_string_equal(vp_status_name(-13), "VP_ERR_?");
+    assert_string_equal(vp_status_name(-14), "VP_ERR_?");
     assert_non_null(vp_status_text(1));
     assert_non_null(vp_status_text(INT32_MIN));
 }

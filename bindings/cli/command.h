@@ -28,6 +28,7 @@ extern const struct command decode_command;
 extern const struct command inspect_command;
 extern const struct command bench_command;
 extern const struct command relocate_command;
+extern const struct command dicts_command;
 
 /* Bytes that belong to somebody else. */
 struct span {

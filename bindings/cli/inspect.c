@@ -109,7 +109,9 @@ static int take_data(const struct inspection *inspection, struct bytes *data) {
         return take_text(text, inspection->source, where, data);
     }
     size_t size = 0;
-    uint8_t *content = read_file(inspection->text, vp_encode_bound(largest_value), &size);
+    bool shipped = inspection->source == 0 && inspection->text[0] == SHIPPED_MARK;
+    uint8_t *content = shipped ? read_profile(inspection->text, &size)
+                               : read_file(inspection->text, vp_encode_bound(largest_value), &size);
     if (!content) return EXIT_DATA;
     *data = (struct bytes){content, size};
     if (inspection->source != OPTION_HEX_FILE) return 0;
@@ -192,7 +194,8 @@ const struct command inspect_command = {
     .name = "inspect",
     .operands = "[FILE]",
     .summary = "Explains an encoded value or a profile, as JSON.",
-    .notes = "FILE holds one encoded value as it is, or a profile. Give a value in one of the four ways.\n",
+    .notes = "FILE holds one encoded value as it is, or a profile; @NAME is a profile that ships. Give a value in\n"
+             "one of the four ways.\n",
     .options = inspect_options,
     .run = run_inspect,
 };

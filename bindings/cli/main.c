@@ -12,7 +12,8 @@
 #include "valpack.h"
 
 static const struct command *const commands[] = {&train_command,   &encode_command, &decode_command,
-                                                 &inspect_command, &bench_command,  &relocate_command};
+                                                 &inspect_command, &bench_command,  &relocate_command,
+                                                 &dicts_command};
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
@@ -25,7 +26,8 @@ static void print_overview(FILE *stream) {
         fprintf(stream, "  %-9s %s\n", commands[i]->name, commands[i]->summary);
     fputs("\n  --help     print this help; 'valpack COMMAND --help' lists the options of a command\n"
           "  --version  print the version\n\n"
-          "'-' in place of a file is standard input or output. Files of values have one of these formats:\n"
+          "'-' in place of a file is standard input or output, '@NAME' in place of a profile is one that\n"
+          "ships with valpack. Files of values have one of these formats:\n"
           "  lines  LF ends a value and is not part of it, CR is; a last line without LF counts\n"
           "  lp     4-byte little-endian length, then the bytes\n"
           "  raw    the whole file is one value\n\n"

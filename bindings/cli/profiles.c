@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "options.h"
 #include "values.h"
@@ -48,9 +49,19 @@ vp_profile *load_profile_bytes(const char *name, struct span bytes) {
     return NULL;
 }
 
+uint8_t *read_profile(const char *path, size_t *size) {
+    if (path[0] != SHIPPED_MARK) return read_file(path, LARGEST_PROFILE, size);
+    const void *data = vp_shipped_data(path + 1, size);
+    uint8_t *copy = data ? malloc(*size) : NULL;
+    if (copy) memcpy(copy, data, *size);
+    else if (data) complain(path, "out of memory");
+    else complain(path, "%s; 'valpack dicts' lists them", vp_status_text(VP_ERR_NAME));
+    return copy;
+}
+
 vp_profile *load_profile(const char *path) {
     size_t size = 0;
-    uint8_t *bytes = read_file(path, LARGEST_PROFILE, &size);
+    uint8_t *bytes = read_profile(path, &size);
     if (!bytes) return NULL;
     vp_profile *profile = load_profile_bytes(input_name(path), (struct span){bytes, size});
     free(bytes);

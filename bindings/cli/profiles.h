@@ -29,7 +29,13 @@ struct loaded_codec {
     vp_context *context;
 };
 
-/* A profile from a file, to be released by the caller; NULL after a complaint. */
+/* Wherever a profile is named, "@NAME" is one that ships with the library. */
+enum { SHIPPED_MARK = '@' };
+
+/* The bytes of a profile, to be given to free(). NULL after a complaint. */
+uint8_t *read_profile(const char *path, size_t *size);
+
+/* A profile, to be released by the caller; NULL after a complaint. */
 vp_profile *load_profile(const char *path);
 
 /* A profile from bytes; name is for messages. NULL after a complaint. */

@@ -66,7 +66,7 @@ static int run_relocate(const struct command *self, int argc, char **argv) {
     relocation.output = argv[optind + 1];
 
     size_t size = 0;
-    uint8_t *bytes = read_file(relocation.input, LARGEST_PROFILE, &size);
+    uint8_t *bytes = read_profile(relocation.input, &size);
     if (!bytes) return EXIT_DATA;
     int status = relocate_bytes(&relocation, bytes, size);
     free(bytes);

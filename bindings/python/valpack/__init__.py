@@ -24,10 +24,11 @@ from .errors import (
     OverlapError,
     ProfileError,
     SpaceError,
+    UnknownNameError,
     UnsupportedError,
     ValpackError,
 )
-from .profile import Profile
+from .profile import Profile, shipped_profiles
 from .training import train
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "Profile",
     "ProfileError",
     "SpaceError",
+    "UnknownNameError",
     "UnsupportedError",
     "ValpackError",
     "__version__",
@@ -52,5 +54,6 @@ __all__ = [
     "decode_many",
     "encode",
     "encode_many",
+    "shipped_profiles",
     "train",
 ]

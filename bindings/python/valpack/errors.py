@@ -21,6 +21,7 @@ class Status(enum.IntEnum):
     ERR_PROFILE = -10
     ERR_NO_RANGE = -11
     ERR_NO_SAMPLES = -12
+    ERR_NAME = -13
 
 
 class ValpackError(Exception):
@@ -102,6 +103,12 @@ class NoSamplesError(ValpackError):
     """There is no sample to learn from."""
 
     status = Status.ERR_NO_SAMPLES
+
+
+class UnknownNameError(ValpackError, LookupError):
+    """No profile that ships with valpack has this name."""
+
+    status = Status.ERR_NAME
 
 
 BY_STATUS = {error.status: error for error in ValpackError.__subclasses__()}

@@ -4,7 +4,7 @@ import ctypes
 import json
 
 from ._lib import LIB
-from ._memory import as_bytes, own
+from ._memory import as_bytes, copy_out, own
 from ._options import unsigned
 from .errors import ProfileError, Status, UnsupportedError, check, error_for
 
@@ -13,6 +13,13 @@ def _explain(data):
     text = ctypes.create_string_buffer(256)
     LIB.vp_profile_explain(data, len(data), text, len(text))
     return text.value.decode("utf-8", "replace")
+
+
+def shipped_profiles():
+    """A list of dicts, one per profile that ships with valpack: its `name`, `purpose` and `profile_bytes`,
+    and as measured on made-up values that it was not trained on, `raw_bytes`, `encoded_bytes`,
+    `own_bytes` (with profiles of their own) and `untrained_bytes` (without any)."""
+    return [json.loads(LIB.vp_shipped_about(index)) for index in range(LIB.vp_shipped_count())]
 
 
 class Profile:
@@ -41,6 +48,21 @@ class Profile:
             return cls(data)
         except (ProfileError, UnsupportedError) as error:
             raise type(error)(f"{path}: {error}") from None
+
+    @classmethod
+    def shipped(cls, name, first_code=None):
+        """The profile of this name that ships with valpack, bound to `first_code` if one is given.
+
+        For values of which there are no samples yet; shipped_profiles() lists them.
+        """
+        if not isinstance(name, str):
+            raise TypeError(f"name must be str, not {type(name).__name__}")
+        size = ctypes.c_size_t()
+        data = LIB.vp_shipped_data(name.encode(), ctypes.byref(size))
+        if data is None:
+            raise error_for(Status.ERR_NAME, repr(name))
+        profile = cls(copy_out(data, size.value))
+        return profile if first_code is None else profile.relocate(first_code)
 
     @property
     def name(self):
