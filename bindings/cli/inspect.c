@@ -194,8 +194,8 @@ const struct command inspect_command = {
     .name = "inspect",
     .operands = "[FILE]",
     .summary = "Explains an encoded value or a profile, as JSON.",
-    .notes = "FILE holds one encoded value as it is, or a profile; @NAME is a profile that ships. Give a value in\n"
-             "one of the four ways.\n",
+    .notes = "FILE holds one encoded value as it is, or a profile; @NAME is a profile that ships. Give a value\n"
+             "in one of the four ways.\n",
     .options = inspect_options,
     .run = run_inspect,
 };
