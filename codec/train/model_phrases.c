@@ -6,11 +6,14 @@
  */
 #include "model_phrases.h"
 
+#include "model_pairs.h"
+
 #include <stdlib.h>
 
 enum {
     SYMBOLS_LARGEST = 1 << 17, /* bytes and all phrases ever joined */
     ROUNDS_LARGEST = 256,
+    TOO_SLOW = 1 << 13, /* joining ends with a round that makes less than 1 / this of the tokens go */
     PAIR_FEWEST = 4,
     DISTINCT_FEWEST = 2, /* what repeats in one sample alone says nothing of others */
     PHRASE_FEWEST = 3,
@@ -22,6 +25,8 @@ enum {
     NEEDED_AT_DIGIT = 60
 };
 
+static const uint32_t TOKEN_NONE = UINT32_MAX;
+
 struct symbol {
     const uint8_t *text;
     uint32_t size, left, right; /* the two symbols it was joined from */
@@ -30,11 +35,6 @@ struct symbol {
     bool is_left, is_right; /* of a pair that is joined in this round */
     uint16_t number;        /* of the token in the end */
     bool gains, dropped;    /* a symbol it is part of is dropped; it is itself */
-};
-
-struct pair {
-    uint32_t left, right, count, distinct, last_sample;
-    uint32_t joined; /* the symbol that replaces it; 0: none */
 };
 
 /* Something to be chosen or dropped in the order of its score. */
@@ -54,70 +54,12 @@ struct learner {
     uint32_t *by_hash; /* symbols by hash of the text; SYMBOLS_LARGEST */
     uint8_t *text_block;
     uint32_t text_left;
-    struct pair *pairs; /* pair_room */
-    uint32_t *slots;    /* index of a pair + 1, by hash; 2 * pair_room */
-    struct scored *scored;
-    uint32_t pair_count, pair_room;
+    struct pairs pairs;
+    struct scored *scored; /* room for every pair that is not too rare, and for every symbol */
 };
 
 static uint32_t token_count(const struct learner *l) {
     return l->starts[l->samples.count];
-}
-
-/* ---- Pairs ----------------------------------------------------------------------------------- */
-
-static uint32_t *slot_of(const struct learner *l, uint32_t left, uint32_t right) {
-    uint64_t hash = (left * (uint64_t)SYMBOLS_LARGEST + right) * 0x9E3779B97F4A7C15u;
-    uint32_t mask = 2 * l->pair_room - 1, at = (uint32_t)(hash >> 32) & mask;
-    while (l->slots[at]) {
-        const struct pair *p = &l->pairs[l->slots[at] - 1];
-        if (p->left == left && p->right == right) break;
-        at = (at + 1) & mask;
-    }
-    return &l->slots[at];
-}
-
-/* Room for twice as many pairs; what was there before is left to the arena. */
-static bool more_pairs(struct learner *l, uint32_t room) {
-    struct pair *pairs = arena_array(&l->work, room, sizeof *pairs);
-    l->slots = arena_array(&l->work, 2 * (size_t)room, sizeof *l->slots);
-    l->scored = arena_array(&l->work, room, sizeof *l->scored);
-    if (l->work.failed) return false;
-    if (l->pair_count) memcpy(pairs, l->pairs, l->pair_count * sizeof *pairs);
-    l->pairs = pairs;
-    l->pair_room = room;
-    for (uint32_t i = 0; i < l->pair_count; i++) *slot_of(l, pairs[i].left, pairs[i].right) = i + 1;
-    return true;
-}
-
-static bool count_pair(struct learner *l, uint32_t left, uint32_t right, uint32_t sample) {
-    uint32_t *slot = slot_of(l, left, right);
-    if (!*slot) {
-        if (l->pair_count == l->pair_room) {
-            if (!more_pairs(l, 2 * l->pair_room)) return false;
-            slot = slot_of(l, left, right);
-        }
-        l->pairs[l->pair_count++] = (struct pair){.left = left, .right = right};
-        *slot = l->pair_count;
-    }
-    struct pair *p = &l->pairs[*slot - 1];
-    p->count++;
-    if (p->distinct == 0 || p->last_sample != sample) p->distinct++;
-    p->last_sample = sample;
-    return true;
-}
-
-static bool count_pairs(struct learner *l) {
-    memset(l->slots, 0, 2 * (size_t)l->pair_room * sizeof *l->slots);
-    l->pair_count = 0;
-    for (uint32_t s = 0; s < l->samples.count; s++)
-        for (uint32_t i = l->starts[s]; i + 1 < l->starts[s + 1]; i++) {
-            const uint32_t *t = l->tokens + i;
-            if (!count_pair(l, t[0], t[1], s)) return false;
-            /* three equal ones hold the pair once */
-            if (t[0] == t[1] && i + 2 < l->starts[s + 1] && t[1] == t[2]) i++;
-        }
-    return true;
 }
 
 static void count_uses(struct learner *l) {
@@ -128,6 +70,13 @@ static void count_uses(struct learner *l) {
             if (symbol->uses++ == 0 || symbol->last_sample != s) symbol->distinct++;
             symbol->last_sample = s;
         }
+}
+
+static bool count_pairs(struct learner *l) {
+    for (uint32_t s = 0; s < l->samples.count; s++)
+        for (uint32_t i = l->starts[s]; i + 1 < l->starts[s + 1]; i++)
+            if (!pairs_count(&l->pairs, l->tokens[i], l->tokens[i + 1], s)) return false;
+    return true;
 }
 
 /* ---- Which pairs to join --------------------------------------------------------------------- */
@@ -168,8 +117,9 @@ static int highest_first(const void *a, const void *b) {
 
 static uint32_t rank_pairs(struct learner *l) {
     uint32_t count = 0;
-    for (uint32_t i = 0; i < l->pair_count; i++) {
-        uint64_t gain = gain_of(l, &l->pairs[i]);
+    for (uint32_t i = 0; i < l->pairs.count; i++) {
+        l->pairs.items[i].joined = 0;
+        uint64_t gain = gain_of(l, &l->pairs.items[i]);
         if (gain) l->scored[count++] = (struct scored){gain, i};
     }
     qsort(l->scored, count, sizeof *l->scored, highest_first);
@@ -220,7 +170,7 @@ static uint32_t choose_pairs(struct learner *l, uint32_t candidates) {
     uint32_t chosen = 0;
     for (uint32_t i = 0; i < l->symbol_count; i++) l->symbols[i].is_left = l->symbols[i].is_right = false;
     for (uint32_t i = 0; i < candidates && chosen < most; i++) {
-        struct pair *p = &l->pairs[l->scored[i].index];
+        struct pair *p = &l->pairs.items[l->scored[i].index];
         struct symbol *a = &l->symbols[p->left], *b = &l->symbols[p->right];
         if (a->is_right || b->is_left || (a == b && (a->is_left || a->is_right))) continue;
         p->joined = join(l, p->left, p->right);
@@ -231,29 +181,53 @@ static uint32_t choose_pairs(struct learner *l, uint32_t candidates) {
     return chosen;
 }
 
-static void replace_pairs(struct learner *l) {
+/* Counts what joining changes: the pair itself and those with its neighbours, TOKEN_NONE: no such. */
+static bool recount(struct learner *l, const struct pair *p, uint32_t before, uint32_t after,
+                    uint32_t sample) {
+    uint32_t left = p->left, right = p->right, joined = p->joined;
+    l->symbols[left].uses--;
+    l->symbols[right].uses--;
+    l->symbols[joined].uses++;
+    pairs_uncount(&l->pairs, left, right);
+    if (before != TOKEN_NONE) pairs_uncount(&l->pairs, before, left);
+    if (after != TOKEN_NONE) pairs_uncount(&l->pairs, right, after);
+    return (before == TOKEN_NONE || pairs_count(&l->pairs, before, joined, sample)) &&
+           (after == TOKEN_NONE || pairs_count(&l->pairs, joined, after, sample));
+}
+
+/* The chosen pair at this place, or NULL. */
+static const struct pair *chosen_at(const struct learner *l, uint32_t at) {
+    uint32_t left = l->tokens[at], right = l->tokens[at + 1];
+    if (!l->symbols[left].is_left || !l->symbols[right].is_right) return NULL;
+    const struct pair *p = pairs_find(&l->pairs, left, right);
+    return p->joined ? p : NULL;
+}
+
+static bool replace_pairs(struct learner *l) {
     uint32_t written = 0, at = 0;
     for (uint32_t s = 0; s < l->samples.count; s++) {
-        uint32_t end = l->starts[s + 1];
+        uint32_t end = l->starts[s + 1], before = TOKEN_NONE;
         l->starts[s] = written;
         while (at < end) {
-            uint32_t token = l->tokens[at++];
-            if (at < end && l->symbols[token].is_left && l->symbols[l->tokens[at]].is_right) {
-                uint32_t joined = l->pairs[*slot_of(l, token, l->tokens[at]) - 1].joined;
-                if (joined) token = joined, at++;
-            }
-            l->tokens[written++] = token;
+            const struct pair *p = at + 1 < end ? chosen_at(l, at) : NULL;
+            uint32_t token = p ? p->joined : l->tokens[at], replaced = p ? 2 : 1;
+            if (p && !recount(l, p, before, at + 2 < end ? l->tokens[at + 2] : TOKEN_NONE, s)) return false;
+            at += replaced;
+            before = l->tokens[written++] = token;
         }
     }
     l->starts[l->samples.count] = written;
+    return true;
 }
 
 static bool join_all(struct learner *l) {
+    count_uses(l);
+    if (!count_pairs(l)) return false;
     for (unsigned round = 0; round < ROUNDS_LARGEST; round++) {
-        count_uses(l);
-        if (!count_pairs(l)) return false;
+        uint32_t before = token_count(l);
         if (choose_pairs(l, rank_pairs(l)) == 0) break;
-        replace_pairs(l);
+        if (!replace_pairs(l)) return false;
+        if (before - token_count(l) < before / TOO_SLOW) break;
     }
     count_uses(l);
     return !l->work.failed;
@@ -353,7 +327,8 @@ static bool begin(struct learner *l) {
     l->symbols = arena_array(&l->work, SYMBOLS_LARGEST, sizeof *l->symbols);
     l->by_hash = arena_array(&l->work, SYMBOLS_LARGEST, sizeof *l->by_hash);
     uint8_t *all_bytes = arena_array(&l->work, PHRASE_FIRST, 1);
-    if (l->work.failed || !more_pairs(l, SYMBOLS_LARGEST)) return false;
+    l->scored = arena_array(&l->work, bytes / PAIR_FEWEST + SYMBOLS_LARGEST, sizeof *l->scored);
+    if (l->work.failed) return false;
     for (uint32_t i = 0; i < PHRASE_FIRST; i++) {
         all_bytes[i] = (uint8_t)i;
         l->symbols[i] = (struct symbol){.text = all_bytes + i, .size = 1, .number = (uint16_t)i};
@@ -409,13 +384,17 @@ bool learn_phrases(struct arena *a, struct samples samples, const struct phrase_
     struct phrase_recipe used = *recipe;
     if (used.most > PHRASES_LARGEST) used.most = PHRASES_LARGEST;
     if (used.min_count < DISTINCT_FEWEST) used.min_count = DISTINCT_FEWEST;
-    struct learner l = {.work = arena_over(a->allocator), .samples = samples, .recipe = &used};
+    struct learner l = {.work = arena_over(a->allocator),
+                        .samples = samples,
+                        .recipe = &used,
+                        .pairs = {.allocator = a->allocator}};
     bool good = begin(&l) && join_all(&l);
     while (good && drop_rare(&l)) {
     }
     while (good && drop_surplus(&l)) {
     }
     good = good && put_out(&l, a, out);
+    pairs_free(&l.pairs);
     arena_free(&l.work);
     return good;
 }
