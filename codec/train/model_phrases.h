@@ -8,7 +8,7 @@
 #include "arena.h"
 #include "training.h"
 
-enum { PHRASE_LARGEST = 200, PHRASES_LARGEST = 16384, PHRASE_FIRST = 256 };
+enum { PHRASE_LARGEST = 128, PHRASES_LARGEST = 16384, PHRASE_FIRST = 256 };
 
 struct phrase {
     const uint8_t *text;
