@@ -82,6 +82,8 @@ bool learn_phrases(struct arena *a, struct samples samples, const struct phrase_
                              .pairs = {.allocator = a->allocator}};
     bool good = begin(&l) && join_phrases(&l);
     if (good) drop_phrases(&l);
+    good = good && parse_phrases(&l);
+    if (good) drop_last(&l);
     good = good && put_out(&l, a, out);
     pairs_free(&l.pairs);
     arena_free(&l.work);

@@ -8,7 +8,8 @@
 enum {
     SYMBOLS_LARGEST = 1 << 17, /* bytes and all phrases ever joined */
     PAIR_FEWEST = 4,
-    ROUND_SHARE = 8 /* 1 / this of what could be joined or dropped is, in a round */
+    PHRASE_FEWEST = 3, /* uses */
+    ROUND_SHARE = 8    /* 1 / this of what could be joined or dropped is, in a round */
 };
 
 static const uint32_t SYMBOL_NONE = UINT32_MAX;
@@ -48,6 +49,10 @@ static inline uint32_t token_count(const struct phrase_draft *l) {
     return l->starts[l->samples.count];
 }
 
+static inline bool is_rare(const struct phrase_draft *l, const struct symbol *s) {
+    return s->uses < PHRASE_FEWEST || s->distinct < l->recipe->min_count;
+}
+
 /* Counts the uses of all symbols anew. */
 void count_uses(struct phrase_draft *l);
 
@@ -66,5 +71,11 @@ bool join_phrases(struct phrase_draft *l);
 
 /* Takes apart what is too rare or was joined wrongly, and what goes beyond the limits. */
 void drop_phrases(struct phrase_draft *l);
+
+/* Cuts the samples anew by cost; phrases may get rare by that. false: out of memory. */
+bool parse_phrases(struct phrase_draft *l);
+
+/* Takes apart what is too rare, into what is not. */
+void drop_last(struct phrase_draft *l);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { PHRASE_FEWEST = 3, PHRASE_OVERHEAD = 6 /* bytes of the profile beyond the text */ };
+enum { PHRASE_OVERHEAD = 6 }; /* bytes of the profile beyond the text */
 
 /* Writes a symbol, those that are dropped as their parts. */
 static uint32_t *put_parts(const struct phrase_draft *l, uint32_t *out, uint32_t symbol) {
@@ -36,8 +36,7 @@ static bool drop_rare(struct phrase_draft *l) {
         l->symbols[i].gains = l->symbols[i].dropped = false;
     for (uint32_t i = l->symbol_count; i-- > PHRASE_FIRST;) {
         struct symbol *s = &l->symbols[i];
-        bool rare = s->uses < PHRASE_FEWEST || s->distinct < l->recipe->min_count;
-        if ((s->uses == 0 && !s->gains) || !rare) continue;
+        if ((s->uses == 0 && !s->gains) || !is_rare(l, s)) continue;
         if (!s->gains) any = s->dropped = true;
         l->symbols[s->left].gains = l->symbols[s->right].gains = true;
     }
@@ -121,4 +120,10 @@ void drop_phrases(struct phrase_draft *l) {
     }
     while (drop_surplus(l)) {
     }
+}
+
+void drop_last(struct phrase_draft *l) {
+    for (uint32_t i = PHRASE_FIRST; i < l->symbol_count; i++)
+        l->symbols[i].dropped = is_rare(l, &l->symbols[i]);
+    take_apart(l);
 }
