@@ -11,6 +11,7 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parent.parent
 BUILD = Path(os.environ.get("VALPACK_BUILD", SOURCE / "build")).resolve()
+WATCH = SOURCE / "bench" / "watch.py"
 ENDINGS = (".txt", ".jsonl", ".lp")
 SPLIT_SEED = 20261120
 LIMIT = 10_000  # values in each half
@@ -79,17 +80,35 @@ def split(values):
 
 
 # ---- The tool ---------------------------------------------------------------------------------
+def run(command, name):
+    """Standard output of a command, called by that name when it fails."""
+    try:
+        done = subprocess.run([str(word) for word in command], stdin=subprocess.DEVNULL, capture_output=True,
+                              check=False)
+    except OSError as error:
+        raise BenchError(f"{command[0]}: {error.strerror}") from None
+    if done.returncode != 0:
+        raise BenchError(f"{name} failed ({done.returncode}): {done.stderr.decode().strip()}")
+    return done.stdout
+
+
+def tool():
+    path = BUILD / "valpack"
+    if not path.is_file():
+        raise BenchError(f"{path}: no such program; ./dev build makes it")
+    return path
+
+
 def run_tool(*arguments):
     """Standard output of build/valpack with these arguments."""
-    tool = BUILD / "valpack"
-    try:
-        done = subprocess.run(
-            [tool, *map(str, arguments)], stdin=subprocess.DEVNULL, capture_output=True, check=False)
-    except OSError as error:
-        raise BenchError(f"{tool}: {error.strerror}; ./dev build makes it") from None
-    if done.returncode != 0:
-        raise BenchError(f"valpack {arguments[0]} failed ({done.returncode}): {done.stderr.decode().strip()}")
-    return done.stdout
+    return run([tool(), *arguments], f"valpack {arguments[0]}")
+
+
+def watch_tool(notes, *arguments):
+    """Seconds that build/valpack takes with these arguments, and the most bytes of memory it holds."""
+    run([sys.executable, "-SE", WATCH, notes, tool(), *arguments], f"valpack {arguments[0]}")
+    seconds, peak = notes.read_text(encoding="ascii").split()
+    return float(seconds), int(peak)
 
 
 def bench(values_file, *options):

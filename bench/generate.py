@@ -348,6 +348,7 @@ SETS = {
     "html_fragments": one_by_one(html_fragment),
     "api_responses": one_by_one(api_response),
 }
+SHOWN = tuple(SETS)  # in README.md and in the demo
 JSON_SETS = ("sessions", "api_responses")
 
 

@@ -56,16 +56,62 @@ class BenchTest(unittest.TestCase):
             names = [row["set"] for row in csv.DictReader(file)]
         self.assertEqual(names, self.run_program("generate.py", "--list").split())
 
+    def table(self, name):
+        with open(self.folder / name, newline="", encoding="utf-8") as file:
+            return list(csv.DictReader(file, delimiter="\t"))
+
     def test_bench_of_a_folder(self):
         self.run_program("generate.py", "sets", "--set", "countries", "--set", "moves", "--count", "600")
         self.run_program("run.py", "sets", "--jobs", "2", "--no-peers", "--output", "found.tsv")
-        with open(self.folder / "found.tsv", newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file, delimiter="\t"))
+        rows = self.table("found.tsv")
         self.assertEqual([row["set"] for row in rows], ["countries", "moves", "geometric mean (2)"])
         for row in rows:
             self.assertGreater(float(row["ratio"]), 2)
-            self.assertEqual(row["failures"], "0")
+            self.assertEqual((row["failures"], row["zstd_ratio"]), ("0", "-"))
         self.assertIn("nothing to measure", self.run_program("run.py", "temporary", status=1))
+        self.assertIn("no set moved", self.run_program("run.py", "sets", "--set", "moved", status=1))
+
+    def test_zstd_with_a_dictionary_is_always_beside_it(self):
+        self.run_program("generate.py", "sets", "--set", "names", "--count", "400")
+        text = self.run_program("run.py", "sets", "--peers-timed", "zstd-dict", "--output", "found.tsv")
+        row, mean = self.table("found.tsv")
+        for work in ("encode", "decode"):
+            quotient = float(row[f"{work}_ns"]) / float(row[f"zstd_{work}_ns"])
+            self.assertAlmostEqual(float(row[f"{work}_x"]), quotient, delta=0.03 + 0.02 * quotient)
+            self.assertEqual(mean[f"{work}_x"], row[f"{work}_x"])
+        share = float(row["ratio"]) / float(row["peer_ratio"])
+        self.assertAlmostEqual(float(row["of_peer"]), share, places=2)
+        self.assertGreater(float(row["train_mb"]), 1)
+        self.assertRegex(text, r"slowest training +\d+\.\d s \(names\)")
+
+    def test_few_samples_beside_all(self):
+        self.run_program("generate.py", "sets", "--set", "names", "--set", "urls", "--count", "400")
+        self.run_program("generate.py", "sets", "--set", "countries", "--count", "60")
+        self.run_program("run.py", "sets", "--few", "50", "--few-least", "200", "--output", "found.tsv")
+        rows = self.table("found.tsv")
+        self.assertEqual([row["set"] for row in rows], ["names", "urls", "geometric mean (2)"])
+        for row in rows:
+            self.assertLess(float(row["few_ratio"]), float(row["ratio"]))
+        self.run_program("run.py", "sets", "--set", "names", "--samples", "50", "--no-peers",
+                         "--output", "few.tsv")
+        self.assertEqual(self.table("few.tsv")[0]["ratio"], rows[0]["few_ratio"])
+        self.assertIn("no set has 5000", self.run_program("run.py", "sets", "--few", status=1))
+
+    def test_results_keep_what_was_written_by_hand(self):
+        self.run_program("generate.py", "sets", "--set", "names", "--set", "moves", "--count", "400")
+        peers = self.folder / "peers.tsv"
+        peers.write_text("corpus\tbest_ratio\tbest_codec\nmoves\t99.5\tfantasy\n", encoding="utf-8")
+        command = ["run.py", "sets", "--results", "found.md", "--few-least", "200", "--few", "50"]
+        self.run_program(*command)
+        first = (self.folder / "found.md").read_text(encoding="utf-8")
+        (self.folder / "found.md").write_text(f"{first}\n## What did not work\n", encoding="utf-8")
+        self.run_program(*command, "--peers", peers)
+        second = (self.folder / "found.md").read_text(encoding="utf-8")
+        self.assertTrue(second.endswith("\n## What did not work\n"))
+        for part in ("## Models of at most 64K", "## Models of at most 256K", "## 50 samples", "zstd 1."):
+            self.assertEqual((first.count(part), second.count(part)), (1, 1), part)
+        self.assertRegex(second, r"\| sets below 0.98 of the best peer +\| moves 0\.0")
+        self.assertNotIn(str(self.folder), second)
 
     def test_demo_of_a_file(self):
         self.run_program("generate.py", ".", "--set", "urls", "--count", "400")

@@ -1,7 +1,11 @@
 #include <inttypes.h>
+#include <lz4.h>
 #include <stdio.h>
+#include <zlib.h>
+#include <zstd.h>
 
 #include "bench.h"
+#include "valpack.h"
 
 static double ratio_of(uint64_t raw, uint64_t encoded) {
     return encoded > 0 ? (double)raw / (double)encoded : 1.0;
@@ -36,7 +40,9 @@ void print_findings_json(const struct findings *findings) {
         print_encoder_json(&findings->encoders[i], i > 0 ? "," : "");
     printf("\n  },\n  \"peers\": {");
     for (size_t i = 0; i < findings->peers->count; i++) print_peer_json(findings, i);
-    printf("\n  }\n}\n");
+    printf("\n  },\n  \"versions\": {\"valpack\": \"%s\", \"zstd\": \"%s\", \"lz4\": \"%s\", \"zlib\": "
+           "\"%s\"}\n}\n",
+           vp_version_string(), ZSTD_versionString(), LZ4_versionString(), zlibVersion());
 }
 
 static void print_row(const char *name, const struct measurement *found, size_t raw) {

@@ -5,7 +5,8 @@ import json
 
 from tool import ToolTest, from_lp, odd_values, sessions, to_lines, to_lp
 
-TOTALS = ["values", "raw_bytes", "encoded_bytes", "ratio", "encode_ns", "decode_ns", "failures", "encoders", "peers"]
+TOTALS = ["values", "raw_bytes", "encoded_bytes", "ratio", "encode_ns", "decode_ns", "failures", "encoders", "peers",
+          "versions"]
 
 
 class Inspect(ToolTest):
@@ -94,6 +95,7 @@ class Bench(ToolTest):
         self.assertEqual(found["encoded_bytes"], sum(map(len, encoded)))
         self.assertAlmostEqual(found["ratio"], found["raw_bytes"] / found["encoded_bytes"], places=3)
         self.assertEqual(found["failures"], 0)
+        self.assertEqual(list(found["versions"]), ["valpack", "zstd", "lz4", "zlib"])
         self.assertGreater(found["encode_ns"], 0)
         self.assertGreater(found["decode_ns"], 0)
         for key in ("values", "raw_bytes", "encoded_bytes"):
