@@ -4,9 +4,7 @@
 
 #include <stdlib.h>
 
-/* A cut that saves fewer bits than this over all samples is noise. */
 enum {
-    SPLIT_BITS = 12,
     LARGEST_BOX = BIG_BITS - 64 /* bits; leaves room for a sum of boxes */,
     STRIDE_SAMPLES = 64
 };
@@ -24,6 +22,7 @@ struct leaf {
 
 struct tree {
     const struct points *points;
+    const struct cutting *cutting;
     uint32_t *order; /* samples, those of a leaf together */
     uint64_t *column;
     struct leaf *leaves;
@@ -49,18 +48,21 @@ static int64_t bits_for(size_t n, uint64_t room) {
     return (int64_t)n * ((int64_t)log2_q8(room) - (int64_t)log2_q8(n));
 }
 
-static void try_cut(struct cut *best, const struct leaf *leaf, const struct sides *side, struct cut cut,
+/* A cut with `left` samples below it. */
+static void try_cut(const struct tree *tree, struct leaf *leaf, const struct sides *side, struct cut cut,
                     size_t left) {
     if (cut.at <= side->low || cut.at - side->low >= side->count) return;
+    size_t right = leaf->count - left, least = tree->cutting->least;
+    if ((left && left < least) || (right && right < least)) return;
     uint64_t left_room = cut.at - side->low;
     cut.gain = bits_for(leaf->count, side->count) - bits_for(left, left_room) -
-               bits_for(leaf->count - left, side->count - left_room);
-    if (cut.gain > best->gain) *best = cut;
+               bits_for(right, side->count - left_room);
+    if (cut.gain > leaf->best.gain) leaf->best = cut;
 }
 
 static void find_best_cut(const struct tree *tree, size_t leaf_index) {
     struct leaf *leaf = &tree->leaves[leaf_index];
-    leaf->best = (struct cut){.gain = 256 * SPLIT_BITS + (int64_t)leaf->count};
+    leaf->best = (struct cut){.gain = 256 * (int64_t)tree->cutting->split_bits + (int64_t)leaf->count};
     int64_t threshold = leaf->best.gain;
     for (size_t field = 0; field < tree->points->fields && leaf->count; field++) {
         const struct sides *side = &tree->sides[leaf_index * tree->points->fields + field];
@@ -70,9 +72,9 @@ static void find_best_cut(const struct tree *tree, size_t leaf_index) {
             if (i > 0 && i < leaf->count && ranks[i] == ranks[i - 1]) continue;
             struct cut cut = {.field = field};
             cut.at = i > 0 ? ranks[i - 1] + 1 : 0;
-            if (i > 0) try_cut(&leaf->best, leaf, side, cut, i);
+            if (i > 0) try_cut(tree, leaf, side, cut, i);
             cut.at = i < leaf->count ? ranks[i] : 0;
-            if (i < leaf->count) try_cut(&leaf->best, leaf, side, cut, i);
+            if (i < leaf->count) try_cut(tree, leaf, side, cut, i);
         }
     }
     if (leaf->best.gain == threshold) leaf->best.gain = 0;
@@ -110,9 +112,9 @@ static void split(struct tree *tree, size_t leaf_index) {
     find_best_cut(tree, right_index);
 }
 
-static void grow(struct tree *tree, size_t limit) {
+static void grow(struct tree *tree) {
     find_best_cut(tree, 0);
-    while (tree->leaf_count < limit) {
+    while (tree->leaf_count < tree->cutting->limit) {
         size_t best = 0;
         for (size_t i = 1; i < tree->leaf_count; i++)
             if (tree->leaves[i].best.gain > tree->leaves[best].best.gain) best = i;
@@ -159,36 +161,35 @@ static void find_stride(const struct tree *tree, const struct leaf *leaf, size_t
     side->stride = step;
 }
 
-static bool add_box(struct plan *plan, size_t template_index, const struct sides *sides, size_t fields,
+static bool add_box(struct plan *plan, const struct points *points, const struct sides *sides,
                     int64_t density) {
+    size_t fields = points->fields;
     if (plan->box_count == plan->box_capacity || fields > plan->side_capacity - plan->side_count)
         return false;
     int64_t room = 0;
     for (size_t i = 0; i < fields; i++) room += log2_q8(sides[i].count) + 1;
     if (room > LARGEST_BOX * 256) return false;
     plan->boxes[plan->box_count++] = (struct planned_box){
-        .template = template_index, .first_side = plan->side_count, .density = density - room};
+        .template = points->template, .first_side = plan->side_count, .density = density - room};
     if (fields) memcpy(plan->sides + plan->side_count, sides, fields * sizeof *sides);
     plan->side_count += fields;
     return true;
 }
 
-static bool add_leaves(struct plan *plan, size_t template_index, const struct tree *tree) {
+static bool add_leaves(struct plan *plan, const struct tree *tree) {
     size_t fields = tree->points->fields;
     for (size_t i = 0; i < tree->leaf_count; i++) {
         const struct leaf *leaf = &tree->leaves[i];
         struct sides *sides = &tree->sides[i * fields];
         for (size_t field = 0; leaf->count >= STRIDE_SAMPLES && field < fields; field++)
             find_stride(tree, leaf, field, &sides[field]);
-        if (!add_box(plan, template_index, sides, fields, (int64_t)log2_q8(2 * leaf->count + 1) - 256))
-            return false;
+        if (!add_box(plan, tree->points, sides, (int64_t)log2_q8(2 * leaf->count + 1) - 256)) return false;
     }
     return true;
 }
 
 /* The box behind the others: every option, and one digit more than any sample has. */
-static bool add_widest_box(struct plan *plan, size_t template_index, const struct template *t,
-                           struct tree *tree) {
+static bool add_widest_box(struct plan *plan, const struct template *t, struct tree *tree) {
     struct sides sides[TEMPLATE_FIELDS];
     struct leaf all = {.first = 0, .count = tree->points->count};
     size_t field = 0;
@@ -204,11 +205,10 @@ static bool add_widest_box(struct plan *plan, size_t template_index, const struc
         }
         sides[field++] = (struct sides){.low = 0, .count = ranks, .stride = 1};
     }
-    return add_box(plan, template_index, sides, field, -512);
+    return add_box(plan, tree->points, sides, -512);
 }
 
-static bool plan_tree(struct plan *plan, size_t template_index, const struct template *t, struct tree *tree,
-                      size_t limit) {
+static bool plan_tree(struct plan *plan, const struct template *t, struct tree *tree) {
     size_t field = 0;
     tree->leaves[0] = (struct leaf){.first = 0, .count = tree->points->count};
     tree->leaf_count = 1;
@@ -218,19 +218,19 @@ static bool plan_tree(struct plan *plan, size_t template_index, const struct tem
         const uint64_t *ranks = sorted_column(tree, &tree->leaves[0], field);
         tree->sides[field++] = widened(ranks, tree->points->count, piece_ranks(&t->pieces[i]));
     }
-    grow(tree, limit);
-    return add_leaves(plan, template_index, tree) && add_widest_box(plan, template_index, t, tree);
+    grow(tree);
+    return add_leaves(plan, tree) && add_widest_box(plan, t, tree);
 }
 
-bool plan_boxes(struct plan *plan, size_t template_index, const struct template *t,
-                const struct points *points, size_t limit, const vp_allocator *allocator) {
-    struct tree tree = {.points = points};
+bool plan_boxes(struct plan *plan, const struct template *t, const struct points *points,
+                const struct cutting *cutting, const vp_allocator *allocator) {
+    struct tree tree = {.points = points, .cutting = cutting};
     tree.order = memory_alloc(allocator, points->count * sizeof *tree.order);
     tree.column = memory_alloc(allocator, points->count * sizeof *tree.column);
-    tree.leaves = memory_zeroed(allocator, limit * sizeof *tree.leaves);
-    tree.sides = memory_zeroed(allocator, limit * (points->fields + 1) * sizeof *tree.sides);
+    tree.leaves = memory_zeroed(allocator, cutting->limit * sizeof *tree.leaves);
+    tree.sides = memory_zeroed(allocator, cutting->limit * (points->fields + 1) * sizeof *tree.sides);
     bool done = tree.order && tree.column && tree.leaves && tree.sides &&
-                plan_tree(plan, template_index, t, &tree, limit);
+                plan_tree(plan, t, &tree);
     memory_free(allocator, tree.order);
     memory_free(allocator, tree.column);
     memory_free(allocator, tree.leaves);

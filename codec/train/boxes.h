@@ -27,13 +27,20 @@ struct plan {
 /* Samples that follow one template: `count` rows of `fields` ranks. */
 struct points {
     const uint64_t *ranks;
-    size_t count, fields;
+    size_t template, count, fields;
 };
 
-/* Adds at most `limit` boxes for the samples and one behind them, for values that differ somewhat
-   more from each other than the samples. false without memory or room in the plan. */
-bool plan_boxes(struct plan *plan, size_t template_index, const struct template *t,
-                const struct points *points, size_t limit, const vp_allocator *allocator);
+/* How far to cut: at most `limit` boxes, each cut saves this many bits over all samples, and a box with
+   samples has at least `least` of them. */
+struct cutting {
+    size_t limit, least;
+    unsigned split_bits;
+};
+
+/* Adds boxes for the samples and one behind them, for values that differ somewhat more from each other
+   than the samples. false without memory or room in the plan. */
+bool plan_boxes(struct plan *plan, const struct template *t, const struct points *points,
+                const struct cutting *cutting, const vp_allocator *allocator);
 
 /* The largest step from the first in which all of them lie; 1 when all are the same. */
 uint64_t common_step(const uint64_t *ascending_ranks, size_t count);

@@ -12,6 +12,10 @@ enum {
     BOXES_EACH = 6 /* that a template may have on top of its share */
 };
 
+/* Bits that a cut must save, by variant. A few can be chance, but where the same numbers come again and
+   again it is rather the few that are: the comparison on held-out samples tells. */
+static const unsigned split_bits[] = {12, 3};
+
 struct grouped {
     uint64_t skeleton; /* hash; a collision only makes samples that do not follow the template */
     uint32_t sample;
@@ -23,6 +27,7 @@ struct group {
 
 struct learning {
     const struct training *training;
+    unsigned split_bits;
     struct grouped *grouped;
     uint32_t *samples; /* in the order of `grouped` */
     size_t count;
@@ -126,10 +131,13 @@ static bool learn_template(struct learning *l, const struct group *g) {
     size_t count = ranks ? find_ranks(l, g, t, ranks) : 0;
     done = count > 0 && count * 2 >= g->count && find_favourites(l, t, ranks, count);
     if (done) {
-        struct points points = {.ranks = ranks, .fields = t->field_count};
+        struct points points = {.ranks = ranks, .template = l->template_count, .fields = t->field_count};
         points.count = find_ranks(l, g, t, ranks);
+        struct cutting cutting = {.limit = box_limit(l, g, t->field_count),
+                                  .least = (size_t)l->training->min_count,
+                                  .split_bits = l->split_bits};
         struct plan before = l->plan;
-        done = plan_boxes(&l->plan, l->template_count, t, &points, box_limit(l, g, t->field_count), a);
+        done = plan_boxes(&l->plan, t, &points, &cutting, a);
         if (!done) l->plan = before;
     }
     memory_free(a, ranks);
@@ -194,7 +202,6 @@ static bool allocate(struct learning *l, const vp_allocator *a) {
 }
 
 static int train(const struct training *t, unsigned variant, struct writer *section) {
-    (void)variant;
     struct noting noting = {.inner = t->allocator, .failed = false};
     struct training noted = *t;
     noted.allocator = (vp_allocator){.alloc = noting_alloc, .release = noting_release, .opaque = &noting};
@@ -202,6 +209,7 @@ static int train(const struct training *t, unsigned variant, struct writer *sect
     struct learning *l = memory_zeroed(a, sizeof *l);
     if (!l) return VP_ERR_MEMORY;
     l->training = &noted;
+    l->split_bits = split_bits[variant];
     int status = allocate(l, a) ? learn(l, section) : VP_ERR_MEMORY;
     for (size_t i = 0; i < l->template_count; i++) template_free(&l->templates[i], a);
     memory_free(a, l->grouped);
@@ -212,4 +220,4 @@ static int train(const struct training *t, unsigned variant, struct writer *sect
     return noting.failed ? VP_ERR_MEMORY : status;
 }
 
-const struct encoder_trainer trainer_int = {.id = ENCODER_ID_int, .variants = 1, .train = train};
+const struct encoder_trainer trainer_int = {.id = ENCODER_ID_int, .variants = 2, .train = train};

@@ -1,5 +1,6 @@
 #include "learn_check.h"
 #include "test.h"
+#include "train/boxes.h"
 
 #include <stdio.h>
 
@@ -89,6 +90,43 @@ static void rare_words_are_not_stored(void **state) {
     assert_true(common);
 }
 
+/* Boxes for 200 samples in three places, one of them two samples only; returns the boxes with samples. */
+static size_t boxes_with_samples(size_t least, unsigned split_bits, size_t *fewest) {
+    struct piece number = {.kind = PIECE_INTEGER};
+    struct template t = {.pieces = &number, .piece_count = 1, .field_count = 1, .widest = RUN_DIGITS};
+    uint64_t ranks[200], random = 1;
+    for (size_t i = 0; i < 200; i++) {
+        uint64_t apart = random_below(&random, 4);
+        ranks[i] = (i < 2 ? 900000 : i < 100 ? 1000 : 50000) + apart * random_below(&random, 40);
+    }
+    struct points points = {.ranks = ranks, .count = 200, .fields = 1};
+    struct planned_box boxes[64];
+    struct sides sides[64];
+    struct plan plan = {.boxes = boxes, .sides = sides, .box_capacity = 64, .side_capacity = 64};
+    struct cutting cutting = {.limit = 60, .least = least, .split_bits = split_bits};
+    vp_allocator memory = memory_default();
+    assert_true(plan_boxes(&plan, &t, &points, &cutting, &memory));
+    size_t filled = 0;
+    *fewest = 200;
+    for (size_t box = 0; box + 1 < plan.box_count; box++) { /* the last one is everything */
+        size_t samples = 0;
+        for (size_t i = 0; i < 200; i++)
+            samples += ranks[i] >= sides[box].low && ranks[i] - sides[box].low < sides[box].count;
+        filled += samples > 0;
+        if (samples && samples < *fewest) *fewest = samples;
+    }
+    return filled;
+}
+
+static void boxes_are_of_several_samples(void **state) {
+    (void)state;
+    size_t fewest, filled = boxes_with_samples(1, 3, &fewest);
+    assert_true(filled > 3 && fewest <= 2);
+    size_t coarse = boxes_with_samples(3, 12, &fewest), fine = boxes_with_samples(3, 3, &fewest);
+    assert_true(coarse >= 2 && fine > coarse);
+    assert_true(fewest >= 3);
+}
+
 static void odd_samples(void **state) {
     (void)state;
     learn_from_odd_samples(&learner, make_position);
@@ -100,6 +138,7 @@ int main(void) {
         cmocka_unit_test(likely_values_are_short),
         cmocka_unit_test(words_signs_and_steps),
         cmocka_unit_test(rare_words_are_not_stored),
+        cmocka_unit_test(boxes_are_of_several_samples),
         cmocka_unit_test(odd_samples),
     };
     return cmocka_run_group_tests_name("train int", tests, NULL, NULL);
