@@ -33,7 +33,8 @@ typedef enum vp_train_option {
        the order 0xB0, 0x90, 0xA0, 0x80 beside vp_trainer_beside(), never one in which a sample
        begins; 0. */
     VP_TRAIN_FIRST_CODE = 1,
-    /* How many first bytes the profile owns: 1, 2, 4, 8, 16 or 32; 16. */
+    /* How many first bytes the profile owns: 1, 2, 4, 8, 16 or 32. 0 = 16, or 32 where the held-out
+       samples then need at least 2 % fewer bytes, 32 are free, and 16 stay so; 0. */
     VP_TRAIN_WIDTH = 2,
     /* One of vp_preset; VP_PRESET_SMALL. */
     VP_TRAIN_PRESET = 3,

@@ -15,7 +15,7 @@ vp_trainer *trainer_of(const struct recipe *recipe) {
     vp_trainer *t = vp_trainer_new(recipe->allocator);
     assert_non_null(t);
     set_unless_zero(t, VP_TRAIN_FIRST_CODE, recipe->first_code);
-    set_unless_zero(t, VP_TRAIN_WIDTH, recipe->width);
+    set_unless_zero(t, VP_TRAIN_WIDTH, recipe->width ? recipe->width : 16);
     set_unless_zero(t, VP_TRAIN_CHECK, recipe->check);
     set_unless_zero(t, VP_TRAIN_PRESET, recipe->preset);
     set_unless_zero(t, VP_TRAIN_MIN_COUNT, recipe->min_count);

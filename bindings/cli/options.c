@@ -25,7 +25,7 @@ static const struct option_row option_rows[] = {
     {OPTION_OUTPUT_FORMAT, "output-format", "FORMAT", "of the output: lines, lp or raw"},
     {OPTION_NAME, "name", "NAME", "the profile's name, at most 64 bytes"},
     {OPTION_FIRST, "first", "CODE", "first code of the range, such as 0xB0; in 0x80..0xBF"},
-    {OPTION_WIDTH, "width", "W", "codes in the range: 1, 2, 4, 8, 16 (default) or 32"},
+    {OPTION_WIDTH, "width", "W", "codes in the range: 1, 2, 4, 8, 16, 32, or auto (default)"},
     {OPTION_BESIDE, "beside", "P.vpp", "keep clear of the range of this profile; repeatable"},
     {OPTION_PRESET, "preset", "PRESET", "small (default): every encoder; fast: packings, symbols and lz4"},
     {OPTION_MODEL_BYTES, "model-bytes", "SIZE", "largest trained model, 4K..1M (default 64K)"},

@@ -16,7 +16,7 @@
 #include "valpack_train.h"
 #include "values.h"
 
-enum { DEFAULT_WIDTH = 16, MOST_NAME_BYTES = 64, MOST_SETTINGS = 12 };
+enum { LEAST_WIDTH = 16, MOST_NAME_BYTES = 64, MOST_SETTINGS = 12 };
 
 struct training {
     const char *output; /* NULL: from the name */
@@ -57,6 +57,8 @@ static int set_number(struct training *training, int id, const char *argument) {
     uint64_t number = 0;
     if (id == OPTION_DATE && strcmp(argument, "now") == 0) {
         number = (uint64_t)time(NULL);
+    } else if (id == OPTION_WIDTH && strcmp(argument, "auto") == 0) {
+        number = 0;
     } else {
         int status = number_argument(id, argument, number_options[row].range, &number);
         if (status) return status;
@@ -106,7 +108,7 @@ static int set_option(void *settings, int id, const char *argument) {
 }
 
 static int check_range(const struct command *self, const struct training *training) {
-    uint64_t width = training->given[VP_TRAIN_WIDTH] ? training->options[VP_TRAIN_WIDTH] : DEFAULT_WIDTH;
+    uint64_t width = training->options[VP_TRAIN_WIDTH] ? training->options[VP_TRAIN_WIDTH] : LEAST_WIDTH;
     uint64_t first = training->options[VP_TRAIN_FIRST_CODE];
     if ((width & (width - 1)) != 0)
         return complain_usage(self->name, "option '--width': %" PRIu64 " is none of 1, 2, 4, 8, 16 and 32",

@@ -59,7 +59,7 @@ int retrain(struct comparison *c, struct way *w, struct samples samples, uint64_
 /* ---- Measuring ------------------------------------------------------------------------------ */
 
 static bool measure_way(struct comparison *c, struct way *w) {
-    unsigned widths = w->trainer && !w->encoder->bytewise ? c->width_bits + 1 : 1;
+    unsigned widths = w->trainer && !w->encoder->bytewise ? c->wider.width_bits + 1 : 1;
     w->sizes = arena_array(&c->arena, widths * c->held_out.count, sizeof *w->sizes);
     if (!w->sizes) return false;
     for (unsigned bits = 0; bits < widths; bits++) {
@@ -76,9 +76,6 @@ static bool measure_way(struct comparison *c, struct way *w) {
             *size = limit ? (uint32_t)candidate_size(c->context, &candidate, &v, limit) : SIZE_NONE;
         }
     }
-    const uint32_t *widest = sizes_of(c, w, widths - 1);
-    w->alone_bytes = 0;
-    for (size_t i = 0; i < c->held_out.count; i++) w->alone_bytes += widest[i] ? widest[i] : c->alone[i];
     return true;
 }
 

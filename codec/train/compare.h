@@ -19,8 +19,7 @@ struct way {
     uint8_t *section;
     size_t section_size;
     void *params;
-    uint32_t *sizes;      /* by part width in bits, then by value: header and payload; SIZE_NONE */
-    uint64_t alone_bytes; /* all values, each by this way or as it is */
+    uint32_t *sizes; /* by part width in bits, then by value: header and payload; SIZE_NONE */
 };
 
 struct comparison {
@@ -28,7 +27,7 @@ struct comparison {
     struct arena arena;
     struct samples learn, held_out;
     struct training training;
-    uint32_t width_bits;
+    struct code_range range, wider; /* to have, and to have if that pays: sizes are known for both */
     struct way ways[WAYS_LARGEST];
     unsigned way_count;
     uint32_t *alone; /* by value: its size when it is left alone */
@@ -66,8 +65,8 @@ struct division {
     uint64_t encoded_bytes; /* of all held-out samples */
 };
 
-/* Chooses the ways that pay together, divides the codes among them, orders them, and finds out when
-   to stop trying. false: out of memory. */
+/* Chooses the ways that pay together, divides the codes of c->range among them, orders them, and finds
+   out when to stop trying. false: out of memory. */
 bool divide_codes(struct comparison *c, struct division *d);
 
 #endif

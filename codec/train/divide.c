@@ -47,7 +47,7 @@ static void try_divisions(struct search *s, unsigned depth, unsigned parts, unsi
         return;
     }
     const struct way *w = &c->ways[s->ways[depth]];
-    unsigned others = parts - depth - 1, widest = w->encoder->bytewise ? 0 : c->width_bits;
+    unsigned others = parts - depth - 1, widest = w->encoder->bytewise ? 0 : c->range.width_bits;
     bool last_wide = false;
     for (unsigned bits = widest + 1; bits-- > 0 && !last_wide;) {
         if (codes < (1u << bits) + others) continue;
@@ -82,12 +82,12 @@ static bool add_part(struct search *s, const struct division *d) {
     uint64_t before = s->count ? s->best : total_of(s->base, c->held_out.count), best = before;
     uint8_t winner_bits[PARTS_LARGEST] = {0}, bits_before[PARTS_LARGEST];
     memcpy(bits_before, s->best_bits, sizeof bits_before);
-    if (s->count == PARTS_LARGEST || parts > 1u << c->width_bits) return false;
+    if (s->count == PARTS_LARGEST || parts > 1u << c->range.width_bits) return false;
     for (unsigned way = 0; way < c->way_count; way++) {
         if (!may_join(s, way, d)) continue;
         s->ways[s->count] = way;
         s->best = UINT64_MAX;
-        try_divisions(s, 0, parts, 1u << c->width_bits);
+        try_divisions(s, 0, parts, 1u << c->range.width_bits);
         if (s->best >= best) continue;
         best = s->best;
         winner = way;

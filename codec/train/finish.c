@@ -7,6 +7,7 @@ enum {
     HELD_OUT_VALUES = 4000,
     HELD_OUT_BYTES = 2 << 20,
     FEW_SAMPLES = 20,
+    WORTH_WIDER = 50, /* a range of 32 codes saves more than 1/50 of what 16 leave */
     REPORT_ROOM = 16384
 };
 
@@ -70,13 +71,12 @@ static void plan_rows(const struct comparison *c, const struct division *d, stru
     plan->row_count = d->count;
 }
 
-static int write_profile(vp_trainer *t, const struct comparison *c, const struct division *d,
-                         uint32_t first_code) {
+static int write_profile(vp_trainer *t, const struct comparison *c, const struct division *d) {
     struct profile_row rows[PROFILE_ROWS];
     struct profile_plan plan = {.name = t->name,
                                 .name_size = t->name_size,
-                                .first_code = first_code,
-                                .width_bits = c->width_bits,
+                                .first_code = c->range.first_code,
+                                .width_bits = c->range.width_bits,
                                 .check = (uint32_t)option_of(t, VP_TRAIN_CHECK),
                                 .margin = 1,
                                 .provenance = {.date = option_of(t, VP_TRAIN_DATE),
@@ -138,6 +138,15 @@ static const struct division_row *row_of(const struct division *d, unsigned way)
     return NULL;
 }
 
+/* All held-out values, each by this way with all codes or as it is. */
+static uint64_t alone_bytes(const struct comparison *c, const struct way *w) {
+    bool divided = w->trainer && !w->encoder->bytewise;
+    const uint32_t *sizes = sizes_of(c, w, divided ? c->range.width_bits : 0);
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < c->held_out.count; i++) bytes += sizes[i] ? sizes[i] : c->alone[i];
+    return bytes;
+}
+
 static void put_way(struct writer *w, const struct comparison *c, const struct division *d, unsigned way) {
     const struct division_row *row = row_of(d, way);
     put_byte(w, '{');
@@ -149,13 +158,12 @@ static void put_way(struct writer *w, const struct comparison *c, const struct d
     put_json_number(w, "values", row ? row->values : 0);
     put_json_number(w, "raw_bytes", row ? row->raw_bytes : 0);
     put_json_number(w, "encoded_bytes", row ? row->encoded_bytes : 0);
-    put_json_number(w, "alone_bytes", c->ways[way].alone_bytes);
+    put_json_number(w, "alone_bytes", alone_bytes(c, &c->ways[way]));
     put_member(w, "kept");
     put_text(w, row ? "true}" : "false}");
 }
 
-static int write_report(vp_trainer *t, const struct comparison *c, const struct division *d,
-                        uint32_t first_code) {
+static int write_report(vp_trainer *t, const struct comparison *c, const struct division *d) {
     t->report = memory_alloc(&t->allocator, REPORT_ROOM);
     if (!t->report) return VP_ERR_MEMORY;
     struct writer w = writer_over(t->report, REPORT_ROOM - 1);
@@ -165,8 +173,8 @@ static int write_report(vp_trainer *t, const struct comparison *c, const struct 
     put_json_number(&w, "held_out", c->held_out.count);
     put_json_number(&w, "raw_bytes", c->held_out.bytes);
     put_json_number(&w, "encoded_bytes", d->encoded_bytes);
-    put_json_number(&w, "first_code", first_code);
-    put_json_number(&w, "width", 1u << c->width_bits);
+    put_json_number(&w, "first_code", c->range.first_code);
+    put_json_number(&w, "width", 1u << c->range.width_bits);
     put_member(&w, "encoders");
     put_byte(&w, '[');
     for (unsigned i = 0; i < c->way_count; i++) {
@@ -179,6 +187,20 @@ static int write_report(vp_trainer *t, const struct comparison *c, const struct 
 }
 
 /* ---- Finishing ------------------------------------------------------------------------------ */
+
+/* Divides the codes of either range. A wider one has to pay for the room it takes from other profiles. */
+static int divide_either(struct comparison *c, struct division *d) {
+    struct division wide;
+    if (!divide_codes(c, d)) return VP_ERR_MEMORY;
+    if (c->wider.width_bits == c->range.width_bits) return VP_OK;
+    struct code_range narrow = c->range;
+    c->range = c->wider;
+    if (!divide_codes(c, &wide)) return VP_ERR_MEMORY;
+    uint64_t gain = d->encoded_bytes > wide.encoded_bytes ? d->encoded_bytes - wide.encoded_bytes : 0;
+    if (gain > d->encoded_bytes / WORTH_WIDER) *d = wide;
+    else c->range = narrow;
+    return VP_OK;
+}
 
 /* What is kept learns once more, from the held-out samples too. */
 static int learn_again(struct comparison *c, const struct division *d, struct samples all) {
@@ -196,7 +218,7 @@ static int learn_again(struct comparison *c, const struct division *d, struct sa
     return status;
 }
 
-static int finish(vp_trainer *t, struct comparison *c, uint32_t first_code) {
+static int finish(vp_trainer *t, struct comparison *c) {
     struct samples all;
     struct division division = {.count = 0};
     if (!shuffle(t, c, &all)) return VP_ERR_MEMORY;
@@ -204,21 +226,15 @@ static int finish(vp_trainer *t, struct comparison *c, uint32_t first_code) {
     int status = all.count ? compare_ways(c) : VP_OK;
     if (status == VP_OK && all.count) {
         report_progress(t, "dividing the codes", 700);
-        status = divide_codes(c, &division) ? VP_OK : VP_ERR_MEMORY;
+        status = divide_either(c, &division);
     }
     if (status == VP_OK && c->learn.count < all.count) status = learn_again(c, &division, all);
     report_progress(t, "verifying", 950);
-    if (status == VP_OK) status = write_profile(t, c, &division, first_code);
+    if (status == VP_OK) status = write_profile(t, c, &division);
     if (status == VP_OK) status = verify(t, c);
-    if (status == VP_OK) status = write_report(t, c, &division, first_code);
+    if (status == VP_OK) status = write_report(t, c, &division);
     report_progress(t, "done", 1000);
     return status;
-}
-
-static uint32_t width_bits_of(const vp_trainer *t) {
-    uint32_t bits = 0;
-    while (1u << bits < option_of(t, VP_TRAIN_WIDTH)) bits++;
-    return bits;
 }
 
 static int forget_report(vp_trainer *t, int status) {
@@ -231,21 +247,22 @@ int64_t vp_trainer_finish(vp_trainer *t, const void **profile) {
     if (!t || !profile || t->finished) return VP_ERR_ARGUMENT;
     *profile = NULL;
     if (t->seen == 0) return VP_ERR_NO_SAMPLES;
-    uint32_t first_code, width_bits = width_bits_of(t);
-    int status = choose_range(t, width_bits, &first_code);
+    struct code_range range, wider;
+    int status = choose_ranges(t, &range, &wider);
     if (status != VP_OK) return status;
     t->finished = true;
     t->out_of_memory = false;
     struct comparison c = {.trainer = t,
                            .arena = arena_over(t->allocator),
-                           .width_bits = width_bits,
+                           .range = range,
+                           .wider = wider,
                            .training = {.allocator = t->allocator,
                                         .model_bytes = option_of(t, VP_TRAIN_MODEL_BYTES),
                                         .min_count = option_of(t, VP_TRAIN_MIN_COUNT),
                                         .seed = option_of(t, VP_TRAIN_SEED),
                                         .zstd_level = option_of(t, VP_TRAIN_ZSTD_LEVEL),
                                         .preset = (uint32_t)option_of(t, VP_TRAIN_PRESET)}};
-    status = finish(t, &c, first_code);
+    status = finish(t, &c);
     comparison_free(&c);
     /* An encoder without memory only says that a value is not its own: the profile would differ. */
     if (status == VP_OK && t->out_of_memory) status = VP_ERR_MEMORY;

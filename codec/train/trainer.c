@@ -5,8 +5,7 @@
 
 enum { KEPT_LARGEST = 40000, SAMPLE_LARGEST = 1 << 20 };
 
-static const uint64_t defaults[16] = {[VP_TRAIN_WIDTH] = 16,
-                                      [VP_TRAIN_MODEL_BYTES] = 64 << 10,
+static const uint64_t defaults[16] = {[VP_TRAIN_MODEL_BYTES] = 64 << 10,
                                       [VP_TRAIN_MIN_COUNT] = 3,
                                       [VP_TRAIN_SEED] = 1,
                                       [VP_TRAIN_SAMPLE_BYTES] = 16 << 20};
@@ -47,7 +46,7 @@ void vp_trainer_free(vp_trainer *t) {
 static bool option_valid(int option, uint64_t value) {
     switch (option) {
     case VP_TRAIN_FIRST_CODE: return value == 0 || (value >= 0x80 && value <= 0xBF);
-    case VP_TRAIN_WIDTH: return value >= 1 && value <= 32 && (value & (value - 1)) == 0;
+    case VP_TRAIN_WIDTH: return value <= 32 && (value & (value - 1)) == 0;
     case VP_TRAIN_PRESET: return value <= VP_PRESET_FAST;
     case VP_TRAIN_MODEL_BYTES: return value >= 4 << 10 && value <= 1 << 20;
     case VP_TRAIN_CHECK: return value <= PROFILE_CHECK_LARGEST;

@@ -43,8 +43,13 @@ static inline uint64_t option_of(const vp_trainer *t, int option) {
 
 void report_progress(const vp_trainer *t, const char *stage, uint32_t permille);
 
-/* Chooses the first code: the one asked for, or the first free range. VP_OK, VP_ERR_ARGUMENT,
-   VP_ERR_OVERLAP or VP_ERR_NO_RANGE. */
-int choose_range(const vp_trainer *t, uint32_t width_bits, uint32_t *first_code);
+struct code_range {
+    uint32_t first_code, width_bits;
+};
+
+/* Chooses the range: the one asked for, or the first that is free. `wider` is another one if the trainer
+   may take it where that pays, else the same. VP_OK, VP_ERR_ARGUMENT, VP_ERR_OVERLAP or
+   VP_ERR_NO_RANGE. */
+int choose_ranges(const vp_trainer *t, struct code_range *range, struct code_range *wider);
 
 #endif

@@ -49,7 +49,7 @@ class Train(ProfileTest):
         done = self.run_tool("train", "-o", "p.vpp", "s.jsonl")
         text = done.stderr.decode()
         self.assertEqual(done.stdout, b"")
-        for part in ("--beside", "samples: 400", "encoder", "held out", "0xB0..0xBF"):
+        for part in ("--beside", "samples: 400", "encoder", "held out", "0xA0..0xBF"):
             self.assertIn(part, text)
         self.assertNotIn("\r", text, "progress is for terminals")
         for row in self.describe("p.vpp")["encoders"]:
@@ -59,7 +59,7 @@ class Train(ProfileTest):
         self.assertEqual(self.run_tool("train", "-q", "s.jsonl").stderr, b"")
 
     def test_ranges(self):
-        self.good("train", "-q", "-o", "a.vpp", "s.jsonl")
+        self.good("train", "-q", "-o", "a.vpp", "--width", "16", "s.jsonl")
         self.assertEqual(self.codes("a.vpp"), set(range(0xB0, 0xC0)))
         self.good("train", "-q", "-o", "b.vpp", "--first", "0x84", "--width", "4", "s.jsonl")
         self.assertEqual(self.codes("b.vpp"), set(range(0x84, 0x88)))
@@ -69,6 +69,16 @@ class Train(ProfileTest):
         self.assertFalse(self.codes("c.vpp") & (self.codes("a.vpp") | self.codes("b.vpp")))
         self.bad(1, "train", "-o", "d.vpp", "--first", "0xB0", "--beside", "a.vpp", "s.jsonl")
         self.bad(1, "train", "-o", "d.vpp", "--width", "32", "--beside", "a.vpp", "--beside", "b.vpp", "s.jsonl")
+
+    def test_the_width_is_chosen(self):
+        self.good("train", "-q", "-o", "a.vpp", "s.jsonl")
+        self.assertEqual(self.codes("a.vpp"), set(range(0xA0, 0xC0)))
+        self.good("train", "-q", "-o", "b.vpp", "--width", "auto", "s.jsonl")
+        self.assertEqual(self.read("a.vpp"), self.read("b.vpp"))
+        self.good("train", "-q", "-o", "c.vpp", "--beside", "a.vpp", "s.jsonl")
+        self.assertEqual(self.codes("c.vpp"), set(range(0x90, 0xA0)))
+        self.good("train", "-q", "-o", "d.vpp", "--first", "0x90", "s.jsonl")
+        self.assertEqual(self.codes("d.vpp"), set(range(0x90, 0xA0)))
 
     def test_settings_reach_the_profile(self):
         options = ["--check", "2", "--date", "1700000000", "--seed", "7", "--min-count", "2", "--zstd-level", "5"]

@@ -108,7 +108,8 @@ class ToolTest(unittest.TestCase):
         return message
 
     def train(self, name="p.vpp", values=None, *options):
-        """A profile in the file of that name."""
+        """A profile of 16 codes, if nothing else is asked for, in the file of that name."""
+        options = options if "--width" in options else ("--width", "16", *options)
         samples = to_lp(SESSIONS if values is None else values)
         key = (samples, options)
         if key not in trained or "--beside" in options:

@@ -56,6 +56,58 @@ static void ranges_are_handed_out_in_order(void **state) {
     for (size_t i = 0; i < 4; i++) vp_profile_release(profiles[i]);
 }
 
+/* A profile of values of this kind whose width the trainer chooses, beside another; and the held-out
+   bytes of its report. */
+static vp_profile *width_chosen(enum value_kind kind, const vp_profile *beside, uint32_t width, long *bytes) {
+    vp_trainer *t =
+        trainer_of(&(struct recipe){.kind = kind, .count = 300, .preset = VP_PRESET_FAST, .width = 16});
+    assert_int_equal(vp_trainer_set(t, VP_TRAIN_WIDTH, width), VP_OK);
+    if (beside) assert_int_equal(vp_trainer_beside(t, beside), VP_OK);
+    const void *file = NULL;
+    int64_t size = vp_trainer_finish(t, &file);
+    assert_true(size > 0);
+    const char *encoded = strstr(vp_trainer_report(t), "\"encoded_bytes\":");
+    assert_non_null(encoded);
+    *bytes = strtol(encoded + strlen("\"encoded_bytes\":"), NULL, 10);
+    vp_profile *profile = load_profile((struct bytes){(uint8_t *)(uintptr_t)file, (size_t)size});
+    vp_trainer_free(t);
+    return profile;
+}
+
+static void a_wide_range_has_to_pay(void **state) {
+    (void)state;
+    static const enum value_kind kinds[] = {VALUE_TIMESTAMP, VALUE_EMAIL, VALUE_PRICE, VALUE_UUID};
+    bool chosen[2] = {false, false};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        long narrow, wide, bytes;
+        vp_profile_release(width_chosen(kinds[i], NULL, 16, &narrow));
+        vp_profile_release(width_chosen(kinds[i], NULL, 32, &wide));
+        vp_profile *p = width_chosen(kinds[i], NULL, 0, &bytes);
+        bool pays = wide < narrow - narrow / 50;
+        assert_int_equal(vp_profile_width(p), pays ? 32 : 16);
+        assert_int_equal(bytes, pays ? wide : narrow);
+        chosen[pays] = true;
+        vp_profile_release(p);
+    }
+    assert_true(chosen[0] && chosen[1]);
+}
+
+static void a_wide_range_leaves_room_for_another(void **state) {
+    (void)state;
+    long bytes;
+    vp_profile *wide = width_chosen(VALUE_TIMESTAMP, NULL, 0, &bytes);
+    assert_int_equal(vp_profile_first_code(wide), 0xA0);
+    assert_int_equal(vp_profile_width(wide), 32);
+    vp_profile *last = width_chosen(VALUE_TIMESTAMP, wide, 0, &bytes);
+    assert_int_equal(vp_profile_first_code(last), 0x90);
+    assert_int_equal(vp_profile_width(last), 16);
+    vp_profile *second = width_chosen(VALUE_TIMESTAMP, last, 0, &bytes); /* 0xA0 .. 0xBF, and 0x80 stays free */
+    assert_int_equal(vp_profile_width(second), 32);
+    vp_profile_release(wide);
+    vp_profile_release(last);
+    vp_profile_release(second);
+}
+
 static void narrow_ranges_fill_the_gaps(void **state) {
     (void)state;
     vp_profile *first = finish_small(small_trainer(0xB0, 4));
@@ -278,6 +330,8 @@ static void files_keep_to_their_limits(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ranges_are_handed_out_in_order),
+        cmocka_unit_test(a_wide_range_has_to_pay),
+        cmocka_unit_test(a_wide_range_leaves_room_for_another),
         cmocka_unit_test(narrow_ranges_fill_the_gaps),
         cmocka_unit_test(codes_in_which_samples_begin_are_avoided),
         cmocka_unit_test(check_bytes_detect_a_wrong_profile),

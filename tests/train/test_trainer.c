@@ -49,7 +49,7 @@ static void option_ranges(void **state) {
                  {VP_TRAIN_FIRST_CODE, 0xBF, VP_OK},
                  {VP_TRAIN_FIRST_CODE, 0xC0, VP_ERR_ARGUMENT},
                  {VP_TRAIN_FIRST_CODE, 0, VP_OK},
-                 {VP_TRAIN_WIDTH, 0, VP_ERR_ARGUMENT},
+                 {VP_TRAIN_WIDTH, 0, VP_OK},
                  {VP_TRAIN_WIDTH, 3, VP_ERR_ARGUMENT},
                  {VP_TRAIN_WIDTH, 32, VP_OK},
                  {VP_TRAIN_WIDTH, 64, VP_ERR_ARGUMENT},

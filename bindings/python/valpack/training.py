@@ -21,7 +21,7 @@ def train(samples, *, name="", beside=(), progress=None, **options):
 
     Options, with their defaults:
     first_code=0              first of the first bytes to own, 0x80 .. 0xBF; 0: the first free range
-    width=16                  how many first bytes to own: 1, 2, 4, 8, 16 or 32
+    width=0                   how many first bytes to own: 1, 2, 4, 8, 16 or 32; 0: 16, or 32 where that pays
     preset="small"            or "fast": packings, symbols and lz4 only
     model_bytes=64 * 2**10    largest trained model, 4 KiB .. 1 MiB
     check=0                   check bytes per value, 0 .. 4
