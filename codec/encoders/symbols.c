@@ -14,6 +14,11 @@
 
 enum { VALUE_LARGEST = 1 << 16, COPY_STEP = 16 };
 
+/* A place is passed over when one behind it costs this much less: nearly always it lies inside a long
+   token. Where tokens are long that saves half of the time. At 24 bits 0.3 % of the bytes are lost, at
+   none up to 27 %; while tokens are learned, 1 % is lost even at 48. */
+enum { PASSED_OVER = 32 };
+
 /* ---- Decoding ------------------------------------------------------------------------------- */
 
 /* The payload as a window of bits, left-justified; zeros behind its end. */
@@ -67,9 +72,10 @@ static int put_escaped(struct writer *out, struct window *w, const struct symbol
     unsigned symbol = escape_of(s);
     if (*table != 0 && !window_symbol(w, &s->tables[0], &symbol)) return VP_ERR_CORRUPT;
     if (symbol != escape_of(s)) {
-        *table = s->steps[symbol].next;
-        return put_token(out, s->tokens.text + s->steps[symbol].offset, s->steps[symbol].size) ? VP_OK
-                                                                                               : VP_ERR_SPACE;
+        *table = s->tokens.items[symbol].next;
+        return put_token(out, s->tokens.text + s->tokens.items[symbol].offset, s->tokens.items[symbol].size)
+                   ? VP_OK
+                   : VP_ERR_SPACE;
     }
     unsigned byte = (unsigned)(w->bits >> 56);
     if (!window_drop(w, 8)) return VP_ERR_CORRUPT;
@@ -94,7 +100,7 @@ static int decode(struct writer *out, struct bit_reader *in, const struct coding
             if (status != VP_OK) return status;
             continue;
         }
-        const struct token_step *step = &s->steps[symbol];
+        const struct token *step = &s->tokens.items[symbol];
         if (!put_token(out, s->tokens.text + step->offset, step->size)) return VP_ERR_SPACE;
         table = step->next;
     }
@@ -102,16 +108,18 @@ static int decode(struct writer *out, struct bit_reader *in, const struct coding
 
 /* ---- Encoding ------------------------------------------------------------------------------- */
 
+/* A literal without its byte, or the code word of a token. */
 static void put_symbol(struct bit_writer *w, const struct symbols *s, unsigned table, unsigned symbol) {
-    unsigned length = lengths_of(s, table)[symbol];
-    bool escaped = table && (length == CODE_NONE || symbol == escape_of(s));
-    if (escaped) {
-        unsigned escape_length = lengths_of(s, table)[escape_of(s)];
-        put_bits(w, code_word(&s->tables[table], escape_of(s), escape_length), escape_length);
+    const unsigned escape = escape_of(s), root = costs_of(s, 0)[escape] - 8u;
+    unsigned cost = costs_of(s, table)[symbol], own = cost & COST_MASK;
+    if (symbol == escape) own = table ? root : cost - 8u;
+    if (table && (symbol == escape || cost & COST_ESCAPED)) {
+        unsigned length = costs_of(s, table)[escape] - 8u - root;
+        put_bits(w, words_of(s, table)[escape], length);
+        own = symbol == escape ? root : own - length;
         table = 0;
-        length = lengths_of(s, 0)[symbol];
     }
-    put_bits(w, code_word(&s->tables[table], symbol, length), length);
+    put_bits(w, words_of(s, table)[symbol], own);
 }
 
 static void put_path(struct bit_writer *w, const struct symbols *s, const struct value *v,
@@ -127,19 +135,21 @@ static void put_path(struct bit_writer *w, const struct symbols *s, const struct
             table = s->after_literal;
         } else {
             at += token_size(&s->tokens, symbol);
-            table = s->next[symbol];
+            table = s->tokens.items[symbol].next;
         }
     }
 }
 
 static bool encode(struct bit_writer *w, const struct value *v, const struct coding *c) {
     const struct symbols *s = c->params;
-    struct place *places = scratch_buffer(c->scratch, 0, (v->size + 1) * sizeof *places);
+    symbols_place *places = scratch_buffer(c->scratch, 0, (v->size + 1) * sizeof *places);
     uint16_t *path = scratch_buffer(c->scratch, 1, v->size * sizeof *path);
     if (!places || !path) return false;
-    uint32_t cost;
-    size_t first = symbols_parse(s, v->bytes, v->size, places, path, &cost);
-    if (cost > 8 * (w->out.capacity - w->out.length)) return false;
+    size_t room = 8 * (w->out.capacity - w->out.length);
+    struct parse_limits limits = {.most = room < PARSE_UNLIMITED ? (uint32_t)room : PARSE_UNLIMITED,
+                                  .behind = PASSED_OVER};
+    if (symbols_parse(s, reader_over(v->bytes, v->size), limits, places) > limits.most) return false;
+    size_t first = symbols_path(s, places, v->size, path);
     put_path(w, s, v, reader_over(path + first, (v->size - first) * sizeof *path));
     return true;
 }

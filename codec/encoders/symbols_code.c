@@ -30,16 +30,6 @@ bool code_table_build(struct code_table *t, const uint16_t counts[CODE_LONGEST +
     return true;
 }
 
-uint32_t code_word(const struct code_table *t, unsigned symbol, unsigned length) {
-    unsigned low = t->starts[length], high = t->starts[length + 1];
-    while (high - low > 1) {
-        unsigned middle = (low + high) / 2;
-        if (code_symbol(t, middle) <= symbol) low = middle;
-        else high = middle;
-    }
-    return (t->lows[length] >> (CODE_LONGEST - length)) + (low - t->starts[length]);
-}
-
 /* Shortening a code word of length l by a bit saves weight bits and takes 2^(16-l) of the space:
    the symbol with the largest weight * 2^l gains most per space. Greedy, from all 16 bits down. */
 struct shortening {

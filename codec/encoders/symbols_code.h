@@ -50,8 +50,10 @@ static inline uint32_t code_lookup(const struct code_table *t, uint32_t bits) {
     return code_symbol(t, index) << 8 | length;
 }
 
-/* The code word of a symbol that has `length` bits in this table. */
-uint32_t code_word(const struct code_table *t, unsigned symbol, unsigned length);
+/* The code word of the symbol at this place of the table, one of those of this length. */
+static inline uint32_t code_word_at(const struct code_table *t, unsigned index, unsigned length) {
+    return (t->lows[length] >> (CODE_LONGEST - length)) + (index - t->starts[length]);
+}
 
 /* Code word lengths for `count` symbols with these weights: 1..16, CODE_NONE for weight 0. Ties go
    to the smaller number. `heap` has room for count numbers. false: more symbols than code words. */

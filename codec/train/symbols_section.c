@@ -91,6 +91,7 @@ bool count_usage(struct draft *d) {
     struct reader section = reader_over(d->section, d->section_size);
     struct symbols *s = symbols_load(&section, &loading);
     if (!s) return false;
+    const struct parse_limits everything = {PARSE_UNLIMITED, PARSE_UNLIMITED};
     memset(d->pairs, 0, pair_slots(d) * sizeof *d->pairs);
     memset(d->last_sample, 0xFF, d->token_count * sizeof *d->last_sample);
     d->pair_count = 0;
@@ -99,10 +100,10 @@ bool count_usage(struct draft *d) {
     for (unsigned i = 0; i < d->token_count; i++) d->tokens[i].count = d->tokens[i].distinct = 0;
     for (size_t i = 0; i < d->sample_count; i++) {
         const struct sample *sample = &d->samples[i];
-        uint32_t cost;
-        size_t first = symbols_parse(s, sample->bytes, sample->size, d->places, d->path, &cost);
+        struct reader text = reader_over(sample->bytes, sample->size);
+        d->cost += symbols_parse(s, text, everything, d->places);
+        size_t first = symbols_path(s, d->places, sample->size, d->path);
         count_path(d, d->path + first, sample->size - first, (uint32_t)i);
-        d->cost += cost;
     }
     symbols_unload(s, &d->arena.allocator);
     return true;

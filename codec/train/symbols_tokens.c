@@ -115,14 +115,15 @@ static bool join_pairs(struct draft *d, unsigned most) {
 static uint32_t cost_without(const struct symbols *s, unsigned token, uint32_t *costs) {
     const uint8_t *text = token_bytes(&s->tokens, token);
     size_t size = token_size(&s->tokens, token);
-    const uint8_t *lengths = lengths_of(s, 0);
+    const uint8_t *lengths = costs_of(s, 0); /* that of ESCAPE with its byte */
     for (size_t i = 1; i <= size; i++) costs[i] = UINT32_MAX;
     costs[0] = 0;
     for (size_t at = 0; at < size; at++) {
-        uint32_t literal = costs[at] + lengths[escape_of(s)] + 8;
+        uint32_t literal = costs[at] + lengths[escape_of(s)];
         if (literal < costs[at + 1]) costs[at + 1] = literal;
-        for (unsigned t = token_set_match(&s->tokens, text + at, size - at); t != TOKEN_NONE;
-             t = s->tokens.parents[t]) {
+        uint64_t key = token_key(text + at, size - at);
+        for (unsigned t = token_set_match(&s->tokens, key, text + at, size - at); t != TOKEN_NONE;
+             t = s->tokens.items[t].parent) {
             uint32_t *there = &costs[at + token_size(&s->tokens, t)];
             if (t != token && costs[at] + lengths[t] < *there) *there = costs[at] + lengths[t];
         }
@@ -148,7 +149,7 @@ static bool weigh_tokens(struct draft *d, struct worth *worths) {
     if (!s) return false;
     uint32_t costs[TOKEN_LARGEST + 1];
     for (unsigned i = 0; i < d->token_count; i++) {
-        uint32_t own = lengths_of(s, 0)[i], without = cost_without(s, i, costs);
+        uint32_t own = costs_of(s, 0)[i], without = cost_without(s, i, costs);
         uint64_t saved = without > own ? (uint64_t)d->tokens[i].count * (without - own) : 0;
         worths[i] = (struct worth){(saved << 8) / (d->tokens[i].size + 4), i};
     }

@@ -43,7 +43,7 @@ struct draft {
     uint64_t *weights; /* by table and symbol */
     uint8_t *section;  /* SYMBOL_SECTION_LARGEST */
     size_t section_size;
-    struct place *places;
+    symbols_place *places;
     uint16_t *path;
     uint64_t cost; /* bits of all samples in the last parse */
 };

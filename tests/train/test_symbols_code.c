@@ -56,14 +56,16 @@ static void build(const uint8_t *lengths, unsigned count, uint8_t *symbols, stru
 static void assert_prefix_code(const uint8_t *lengths, unsigned count, uint8_t *symbols) {
     static struct code_table t;
     build(lengths, count, symbols, &t);
-    for (unsigned symbol = 0; symbol < count; symbol++) {
-        unsigned length = lengths[symbol];
-        if (!length) continue;
-        uint32_t low = code_word(&t, symbol, length) << (CODE_LONGEST - length);
-        uint32_t high = low + (1u << (CODE_LONGEST - length)) - 1;
-        assert_true(low >= CODE_RESERVED && high < CODE_SPACE);
-        assert_int_equal(code_lookup(&t, low), symbol << 8 | length);
-        assert_int_equal(code_lookup(&t, high), symbol << 8 | length);
+    for (unsigned length = 1; length <= CODE_LONGEST; length++) {
+        for (unsigned i = t.starts[length]; i < t.starts[length + 1]; i++) {
+            uint32_t low = code_word_at(&t, i, length) << (CODE_LONGEST - length);
+            uint32_t high = low + (1u << (CODE_LONGEST - length)) - 1;
+            unsigned symbol = code_symbol(&t, i);
+            assert_int_equal(lengths[symbol], length);
+            assert_true(low >= CODE_RESERVED && high < CODE_SPACE);
+            assert_int_equal(code_lookup(&t, low), symbol << 8 | length);
+            assert_int_equal(code_lookup(&t, high), symbol << 8 | length);
+        }
     }
     for (uint32_t bits = 0; bits < CODE_RESERVED; bits++) assert_int_equal(code_lookup(&t, bits), 0);
 }
