@@ -36,12 +36,13 @@ static struct step *step_at(const struct parser *p, uint32_t from, uint8_t byte)
 }
 
 static void add_text(struct parser *p, const struct symbol *s, uint32_t number) {
-    struct step *step = NULL;
-    for (uint32_t i = 0, from = 0; i < s->size; i++, from = step->to) {
-        step = step_at(p, from, s->text[i]);
+    uint32_t from = 0;
+    for (uint32_t i = 0; i < s->size; i++) {
+        struct step *step = step_at(p, from, s->text[i]);
         if (!step->to) *step = (struct step){from, ++p->nodes, SYMBOL_NONE, s->text[i]};
+        if (i + 1 == s->size) step->symbol = number;
+        from = step->to;
     }
-    step->symbol = number;
 }
 
 static uint32_t cost_of_uses(const struct phrase_draft *l, uint32_t uses) {
