@@ -45,7 +45,7 @@ def is_integer(value):
 
 
 def generated_sets():
-    for name in generate.SETS:
+    for name in generate.SHOWN:
         values = generate.generate(name, 200)
         average = sum(map(len, values)) / len(values)
         yield name, generate.generate(name, int(min(SET_VALUES, SET_BYTES / average)))

@@ -328,3 +328,10 @@ PHONES = _lines("""
 BUILDS = _words("""
     TP1A.220624.014 UP1A.231005.007 RP1A.200720.012 SP1A.210812.016 QP1A.190711.020 AP2A.240805.005""")
 BOTS = _words("bingbot Googlebot AhrefsBot SemrushBot YandexBot DotBot PetalBot Applebot MJ12bot DuckDuckBot")
+
+WORLD_CITIES = _words("""
+    London Paris München Göteborg Kraków Łódź Αθήνα Θεσσαλονίκη Москва Новосибирск Екатеринбург Київ Львів
+    София İstanbul İzmir القاهرة دمشق بغداد تهران मुंबई दिल्ली ঢাকা กรุงเทพ เชียงใหม่ 東京 大阪 京都 札幌 北京 上海 广州
+    深圳 臺北 서울 부산 São-Paulo Brasília Bogotá Córdoba Reykjavík Tromsø Århus Zürich Genève Málaga A-Coruña
+    Hà-Nội Đà-Nẵng Тбилиси თბილისი Երևան ירושלים חיפה Ташкент Αλεξανδρούπολη Plzeň Brno Győr Szeged Timișoara
+    Rīga Šiauliai Tartu Jyväskylä Ålesund""")
