@@ -6,6 +6,7 @@
 #ifndef VALPACK_TRAIN_TRAINING_H
 #define VALPACK_TRAIN_TRAINING_H
 
+#include "bits.h"
 #include "bytes.h"
 #include "memory.h"
 #include "valpack_train.h"
@@ -40,10 +41,6 @@ struct encoder_trainer {
 
 /* One row per trained encoder, from trainers.def; `count` rows. */
 const struct encoder_trainer *const *encoder_trainers(size_t *count);
-
-/* log2(v) in units of 1/256 bit, rounded down; 0 for v <= 1. Integers only, so that training gives
-   the same bytes on every machine. */
-uint32_t log2_q8(uint64_t v);
 
 /* A pseudo-random number from a state, and the next state (splitmix64, Steele et al. 2014). */
 uint64_t next_random(uint64_t *state);
