@@ -3,10 +3,6 @@
 #include "radix.h"
 #include "valpack.h"
 
-static void fill_radices(uint16_t *radices, size_t count, unsigned base) {
-    for (size_t i = 0; i < count; i++) radices[i] = (uint16_t)base;
-}
-
 /* Follows the powers of the base by their first 55 bits, which tell how long they are: checked
    against exact arithmetic for every base and count by a test. */
 bool packing_make(struct packing *p, const uint8_t *symbols, size_t size) {
@@ -43,17 +39,17 @@ unsigned slack_bits(const struct packing *p) {
 
 bool put_blocks(struct bit_writer *w, const uint8_t *text, size_t size, const struct packing *p) {
     const struct alphabet *a = &p->alphabet;
-    uint16_t radices[BLOCK];
+    const struct radix radix = radix_of(a->size);
     uint8_t digits[BLOCK];
-    fill_radices(radices, BLOCK, a->size);
+    struct big n;
     while (size && !w->out.full) {
         size_t count = size < BLOCK ? size : BLOCK;
         for (size_t i = 0; i < count; i++) {
             if (!alphabet_has(a, text[i])) return false;
             digits[i] = a->digits[text[i]];
         }
-        struct big n = big_zero();
-        if (!big_push_digits(&n, digits, radices, count)) return false;
+        n.used = 0;
+        if (!big_push_run(&n, digits, radix, count)) return false;
         put_big(w, &n, p->bits[count]);
         text += count;
         size -= count;
@@ -62,13 +58,12 @@ bool put_blocks(struct bit_writer *w, const uint8_t *text, size_t size, const st
 }
 
 int take_blocks(struct writer *out, struct bit_reader *in, size_t size, const struct packing *p) {
-    uint16_t radices[BLOCK];
+    const struct radix radix = radix_of(p->alphabet.size);
     uint8_t digits[BLOCK], text[BLOCK];
-    fill_radices(radices, BLOCK, p->alphabet.size);
     while (size && !out->full) {
         size_t count = size < BLOCK ? size : BLOCK;
         struct big n = take_big(in, p->bits[count]);
-        big_pop_digits(&n, digits, radices, count);
+        big_pop_run(&n, digits, radix, count);
         if (n.used || in->bad) return VP_ERR_CORRUPT;
         for (size_t i = 0; i < count; i++) text[i] = p->alphabet.symbols[digits[i]];
         put_bytes(out, text, count);

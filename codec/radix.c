@@ -17,15 +17,64 @@ static void drop_leading_zeros(struct big *n) {
     while (n->used && !n->limbs[n->used - 1]) n->used--;
 }
 
-uint64_t big_divide(struct big *n, uint64_t divisor) {
-    uint64_t remainder = 0;
+static uint64_t shift_right(struct big *n, unsigned bits) {
+    uint64_t above = 0, mask = ((uint64_t)1 << bits) - 1;
     for (unsigned i = n->used; i-- > 0;) {
-        uint64_t part = remainder << 32 | n->limbs[i];
-        n->limbs[i] = (uint32_t)(part / divisor);
-        remainder = part % divisor;
+        uint64_t part = above << 32 | n->limbs[i];
+        n->limbs[i] = (uint32_t)(part >> bits);
+        above = part & mask;
     }
     drop_leading_zeros(n);
-    return remainder;
+    return above;
+}
+
+static uint64_t divide_short(struct big *n, uint64_t divisor) {
+    uint64_t whole = n->used > 1 ? (uint64_t)n->limbs[1] << 32 : 0;
+    if (n->used) whole |= n->limbs[0];
+    uint64_t quotient = whole / divisor;
+    n->limbs[0] = (uint32_t)quotient;
+    n->limbs[1] = (uint32_t)(quotient >> 32);
+    n->used = n->limbs[1] ? 2 : n->limbs[0] != 0;
+    return whole - quotient * divisor;
+}
+
+/* One division for the reciprocal, then two multiplications for each limb (N. Moeller, T. Granlund:
+   Improved Division by Invariant Integers, IEEE Transactions on Computers 60, 2011, algorithm 4). */
+static uint64_t divide_long(struct big *n, uint32_t divisor) {
+    unsigned shift = 0;
+    while (!(divisor & 0x80000000u)) {
+        divisor <<= 1;
+        shift++;
+    }
+    uint32_t reciprocal = (uint32_t)(UINT64_MAX / divisor); /* less 2^32 */
+    uint32_t remainder = (uint32_t)((uint64_t)n->limbs[n->used - 1] << shift >> 32);
+    for (unsigned i = n->used; i-- > 0;) {
+        uint64_t both = (uint64_t)n->limbs[i] << 32 | (i ? n->limbs[i - 1] : 0);
+        uint32_t word = (uint32_t)(both << shift >> 32);
+        uint64_t guess = (uint64_t)reciprocal * remainder + ((uint64_t)remainder << 32 | word);
+        uint32_t quotient = (uint32_t)(guess >> 32) + 1, rest = word - quotient * divisor;
+        if (rest > (uint32_t)guess) {
+            quotient--;
+            rest += divisor;
+        }
+        if (rest >= divisor) {
+            quotient++;
+            rest -= divisor;
+        }
+        n->limbs[i] = quotient;
+        remainder = rest;
+    }
+    drop_leading_zeros(n);
+    return remainder >> shift;
+}
+
+uint64_t big_divide(struct big *n, uint64_t divisor) {
+    if ((divisor & (divisor - 1)) == 0) {
+        unsigned bits = 0;
+        while (divisor >> bits > 1) bits++;
+        return shift_right(n, bits);
+    }
+    return n->used <= 2 ? divide_short(n, divisor) : divide_long(n, (uint32_t)divisor);
 }
 
 bool big_add(struct big *a, const struct big *b) {
@@ -89,34 +138,87 @@ bool big_push_room(struct big *n, uint64_t radix) {
     return big_multiply_add(n, ((radix - 1) >> low) + 1, 0) && big_multiply_add(n, (uint64_t)1 << low, 0);
 }
 
-/* As many digits as have a product of radices up to 2^32 are worked at a time. */
-bool big_push_digits(struct big *n, const uint8_t *digits, const uint16_t *radices, size_t count) {
-    const uint64_t most = (uint64_t)1 << 32;
+/* ---- Small digits ----------------------------------------------------------------------------- */
+
+/* As many digits as have a product of radices up to this are worked at a time. */
+static const uint64_t largest_group = (uint64_t)1 << 31;
+
+struct radix radix_of(unsigned size) {
+    unsigned shift = 31;
+    while ((uint64_t)1 << (shift - 31) < size) shift++;
+    uint64_t reciprocal = (((uint64_t)1 << shift) + size - 1) / size; /* at most 2^32 - 1 */
+    return (struct radix){.size = size, .reciprocal = (uint32_t)reciprocal, .shift = (uint8_t)shift};
+}
+
+/* Takes the last digit off a number below 2^31. */
+static uint8_t last_digit(uint32_t *number, struct radix radix) {
+    uint32_t rest = (uint32_t)((uint64_t)*number * radix.reciprocal >> radix.shift);
+    uint32_t digit = *number - rest * radix.size;
+    *number = rest;
+    return (uint8_t)digit;
+}
+
+bool big_push_digits(struct big *n, const uint8_t *digits, const struct radix *radices, size_t count) {
     uint64_t factor = 1, add = 0;
     for (size_t i = 0; i < count; i++) {
-        if (factor * radices[i] > most) {
+        if (factor * radices[i].size > largest_group) {
             if (!big_multiply_add(n, factor, add)) return false;
             factor = 1;
             add = 0;
         }
-        factor *= radices[i];
-        add = add * radices[i] + digits[i];
+        factor *= radices[i].size;
+        add = add * radices[i].size + digits[i];
     }
     return big_multiply_add(n, factor, add);
 }
 
-void big_pop_digits(struct big *n, uint8_t *digits, const uint16_t *radices, size_t count) {
-    const uint64_t most = (uint64_t)1 << 32;
+void big_pop_digits(struct big *n, uint8_t *digits, const struct radix *radices, size_t count) {
     while (count) {
         size_t first = count;
         uint64_t divisor = 1;
-        while (first > 0 && divisor * radices[first - 1] <= most) divisor *= radices[--first];
-        uint64_t part = big_divide(n, divisor);
-        for (; count > first; count--) {
-            digits[count - 1] = (uint8_t)(part % radices[count - 1]);
-            part /= radices[count - 1];
-        }
+        while (first > 0 && divisor * radices[first - 1].size <= largest_group)
+            divisor *= radices[--first].size;
+        uint32_t part = (uint32_t)big_divide(n, divisor);
+        for (; count > first; count--) digits[count - 1] = last_digit(&part, radices[count - 1]);
     }
+}
+
+/* How many digits of one radix make a group, with their power; 0 if the radix is 1. */
+static size_t group_of(struct radix radix, uint64_t *power) {
+    size_t size = 0;
+    *power = 1;
+    for (; radix.size > 1 && *power * radix.size <= largest_group; size++) *power *= radix.size;
+    return size;
+}
+
+bool big_push_run(struct big *n, const uint8_t *digits, struct radix radix, size_t count) {
+    uint64_t power;
+    size_t group = group_of(radix, &power);
+    for (size_t i = 0; group && i < count;) {
+        uint64_t factor = 1, add = 0;
+        size_t end = count - i < group ? count : i + group;
+        for (; i < end; i++) {
+            factor *= radix.size;
+            add = add * radix.size + digits[i];
+        }
+        if (!big_multiply_add(n, factor, add)) return false;
+    }
+    return true;
+}
+
+void big_pop_run(struct big *n, uint8_t *digits, struct radix radix, size_t count) {
+    uint64_t power;
+    size_t group = group_of(radix, &power);
+    if (group == 0) memset(digits, 0, count);
+    while (group && count >= group) {
+        uint32_t part = (uint32_t)big_divide(n, power);
+        for (size_t end = count - group; count > end; count--) digits[count - 1] = last_digit(&part, radix);
+    }
+    if (group == 0 || count == 0) return;
+    uint64_t divisor = 1;
+    for (size_t i = 0; i < count; i++) divisor *= radix.size;
+    uint32_t part = (uint32_t)big_divide(n, divisor);
+    for (; count; count--) digits[count - 1] = last_digit(&part, radix);
 }
 
 size_t big_search(const struct big *starts, size_t count, const struct big *n) {
@@ -145,7 +247,7 @@ void put_big(struct bit_writer *w, const struct big *n, unsigned count) {
 }
 
 struct big take_big(struct bit_reader *in, unsigned count) {
-    struct big n = big_zero();
+    struct big n;
     unsigned limbs = (count + 31) / 32;
     for (unsigned i = limbs; i-- > 0;) {
         unsigned part = count - i * 32;
@@ -158,33 +260,52 @@ struct big take_big(struct bit_reader *in, unsigned count) {
 }
 
 /* How many numbers are shorter than `bits` bits: 2^k + 2^(k+8) + ... below 2^bits, k = bits % 8. */
-static struct big shorter_numbers(unsigned bits) {
-    struct big n = big_zero();
-    for (unsigned bit = bits % 8; bit < bits; bit += 8) {
-        while (n.used <= bit / 32) n.limbs[n.used++] = 0;
-        n.limbs[bit / 32] |= (uint32_t)1 << bit % 32;
-    }
-    return n;
+static void shorter_numbers(struct big *n, unsigned bits) {
+    const uint32_t ones = (uint32_t)0x01010101u << bits % 8;
+    for (n->used = 0; bits >= 32; bits -= 32) n->limbs[n->used++] = ones;
+    if (bits >= 8) n->limbs[n->used++] = ones & (((uint32_t)1 << bits) - 1);
 }
 
 bool put_number(struct bit_writer *w, const struct big *n) {
-    unsigned bits = w->count ? 8 - w->count : 0;
-    while (bits < big_width(n)) bits += 8;
-    struct big shorter = shorter_numbers(bits), rest = *n;
+    unsigned bits = w->count ? 8 - w->count : 0, width = big_width(n);
+    struct big shorter, rest;
+    if (bits < width) bits += (width - bits + 7) / 8 * 8;
+    shorter_numbers(&shorter, bits);
     if (big_compare(n, &shorter) < 0) {
         bits -= 8;
-        shorter = shorter_numbers(bits);
+        shorter_numbers(&shorter, bits);
     }
     if (bits > BIG_BITS) return false;
+    rest.used = n->used;
+    for (unsigned i = 0; i < n->used; i++) rest.limbs[i] = n->limbs[i];
     big_subtract(&rest, &shorter);
     put_big(w, &rest, bits);
     return true;
 }
 
+/* The payload ends with a byte, so each limb is four bytes from its end on; the numbers that are shorter
+   are added in passing. */
 bool take_number(struct bit_reader *in, struct big *n) {
     size_t bits = bits_left(in);
+    n->used = 0;
     if (in->bad || bits > BIG_BITS) return false;
-    *n = take_big(in, (unsigned)bits);
-    struct big shorter = shorter_numbers((unsigned)bits);
-    return big_add(n, &shorter);
+    const uint8_t *end = in->base + in->end / 8;
+    const uint32_t ones = (uint32_t)0x01010101u << bits % 8;
+    uint64_t sum = 0;
+    in->at = in->end;
+    for (; bits >= 32; bits -= 32, end -= 4) {
+        sum += (uint64_t)load_be32(end - 4) + ones;
+        n->limbs[n->used++] = (uint32_t)sum;
+        sum >>= 32;
+    }
+    for (unsigned at = 0; at < bits; at += 8, end--) {
+        unsigned left = (unsigned)bits - at;
+        sum += (uint64_t)(left < 8 ? end[-1] & ((1u << left) - 1) : end[-1]) << at;
+    }
+    sum += ones & (((uint64_t)1 << bits) - 1);
+    for (; sum; sum >>= 32) {
+        if (n->used == BIG_LIMBS) return false;
+        n->limbs[n->used++] = (uint32_t)sum;
+    }
+    return true;
 }

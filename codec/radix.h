@@ -49,9 +49,22 @@ uint64_t big_pop(struct big *n, uint64_t radix);
 /* n = n * (the room one digit of this radix takes); false beyond BIG_BITS. */
 bool big_push_room(struct big *n, uint64_t radix);
 
-/* Many digits of radices 1..256, the first one the most significant. push is false beyond BIG_BITS. */
-bool big_push_digits(struct big *n, const uint8_t *digits, const uint16_t *radices, size_t count);
-void big_pop_digits(struct big *n, uint8_t *digits, const uint16_t *radices, size_t count);
+/* A radix 1..256 with what replaces division by it (T. Granlund, P. Montgomery: Division by Invariant
+   Integers using Multiplication, PLDI 1994): m / size = m * reciprocal >> shift for m < 2^31. */
+struct radix {
+    uint32_t size, reciprocal;
+    uint8_t shift;
+};
+
+struct radix radix_of(unsigned size);
+
+/* Many digits of small radices, the first one the most significant. push is false beyond BIG_BITS. */
+bool big_push_digits(struct big *n, const uint8_t *digits, const struct radix *radices, size_t count);
+void big_pop_digits(struct big *n, uint8_t *digits, const struct radix *radices, size_t count);
+
+/* The same for digits of one radix. */
+bool big_push_run(struct big *n, const uint8_t *digits, struct radix radix, size_t count);
+void big_pop_run(struct big *n, uint8_t *digits, struct radix radix, size_t count);
 
 /* The last of starts[0..count) that is not above n; starts[0] is 0 and they ascend. */
 size_t big_search(const struct big *starts, size_t count, const struct big *n);

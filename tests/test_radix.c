@@ -69,18 +69,75 @@ static void small_digits_are_worked_in_groups(void **state) {
     uint64_t random = 11;
     for (size_t count = 0; count < 120; count++) {
         uint8_t digits[120], back[120];
-        uint16_t radices[120];
+        struct radix radices[120];
         struct big n = big_zero(), one_by_one = big_zero();
         for (size_t i = 0; i < count; i++) {
-            radices[i] = (uint16_t)(1 + random_below(&random, 256));
-            digits[i] = (uint8_t)random_below(&random, radices[i]);
-            assert_true(big_multiply_add(&one_by_one, radices[i], digits[i]));
+            radices[i] = radix_of(1 + (unsigned)random_below(&random, 256));
+            digits[i] = (uint8_t)random_below(&random, radices[i].size);
+            assert_true(big_multiply_add(&one_by_one, radices[i].size, digits[i]));
         }
         assert_true(big_push_digits(&n, digits, radices, count));
         assert_equal(&n, &one_by_one);
         big_pop_digits(&n, back, radices, count);
         assert_memory_equal(back, digits, count);
         assert_int_equal(n.used, 0);
+    }
+}
+
+static void runs_are_digits_of_one_radix(void **state) {
+    (void)state;
+    uint64_t random = 12;
+    for (unsigned size = 1; size <= 256; size++) {
+        uint8_t digits[130], back[130];
+        struct radix radices[130], radix = radix_of(size);
+        size_t count = (size_t)random_below(&random, 130);
+        struct big n = big_zero(), by_digits = big_zero();
+        for (size_t i = 0; i < count; i++) {
+            radices[i] = radix;
+            digits[i] = (uint8_t)random_below(&random, size);
+        }
+        assert_true(big_push_run(&n, digits, radix, count));
+        assert_true(big_push_digits(&by_digits, digits, radices, count));
+        assert_equal(&n, &by_digits);
+        big_pop_run(&n, back, radix, count);
+        assert_memory_equal(back, digits, count);
+        assert_int_equal(n.used, 0);
+    }
+}
+
+/* Reciprocals at the quotients that are hardest to get right: next to multiples of the radix. */
+static void reciprocals_divide(void **state) {
+    (void)state;
+    for (unsigned size = 1; size <= 256; size++) {
+        const struct radix r = radix_of(size);
+        uint64_t random = size;
+        for (unsigned i = 0; i < 2000; i++) {
+            uint64_t at = i ? random_below(&random, (uint64_t)1 << 31) : ((uint64_t)1 << 31) - 1;
+            uint64_t multiple = at / size * size, below = multiple ? multiple - 1 : 0;
+            assert_int_equal(at * r.reciprocal >> r.shift, at / size);
+            assert_int_equal(multiple * r.reciprocal >> r.shift, at / size);
+            assert_int_equal(below * r.reciprocal >> r.shift, below / size);
+        }
+    }
+}
+
+/* Quotient and remainder make the number again, for divisors of every width and the edges of each. */
+static void long_numbers_are_divided(void **state) {
+    (void)state;
+    uint64_t random = 5;
+    for (unsigned i = 0; i < 20000; i++) {
+        unsigned limbs = 1 + i % BIG_LIMBS, bits = (unsigned)random_below(&random, 33);
+        uint64_t power = (uint64_t)1 << bits, divisor = i % 4 == 0 ? power : 1 + random_below(&random, power);
+        struct big n = {.used = 0}, quotient;
+        for (unsigned k = 0; k < limbs; k++)
+            n.limbs[k] = i % 3 ? (uint32_t)random_below(&random, (uint64_t)1 << 32) : i % 2 ? UINT32_MAX : 0;
+        n.limbs[limbs - 1] |= 1;
+        n.used = limbs;
+        quotient = n;
+        uint64_t remainder = big_divide(&quotient, divisor);
+        assert_true(remainder < divisor);
+        assert_true(big_multiply_add(&quotient, divisor, remainder));
+        assert_equal(&quotient, &n);
     }
 }
 
@@ -159,6 +216,9 @@ int main(void) {
         cmocka_unit_test(numbers_beyond_the_largest_are_refused),
         cmocka_unit_test(digits_of_any_radix_come_back),
         cmocka_unit_test(small_digits_are_worked_in_groups),
+        cmocka_unit_test(runs_are_digits_of_one_radix),
+        cmocka_unit_test(reciprocals_divide),
+        cmocka_unit_test(long_numbers_are_divided),
         cmocka_unit_test(a_number_is_found_among_starts),
         cmocka_unit_test(every_bit_of_every_length_is_used),
         cmocka_unit_test(long_numbers_come_back),

@@ -68,15 +68,9 @@ static int decode_untrained(struct writer *out, struct bit_reader *in) {
 
 /* ---- Classes -------------------------------------------------------------------------------- */
 
-/* What a text is in a class: its digits, the run's first, and their radices. */
-struct columns {
-    uint8_t digits[CLASS_TEXT];
-    uint16_t radices[CLASS_TEXT];
-};
-
 /* How many runs of the class are shorter than `length`. */
 static struct big shorter_runs(const struct class *class, size_t length) {
-    struct big sum = big_zero(), power = {.limbs = {1}, .used = 1};
+    struct big sum = {.used = 0}, power = {.limbs = {1}, .used = 1};
     for (size_t i = 0; i < length; i++) {
         if (i >= class->shortest) (void)big_add(&sum, &power);
         (void)big_multiply_add(&power, class->run->size, 0);
@@ -84,45 +78,50 @@ static struct big shorter_runs(const struct class *class, size_t length) {
     return sum;
 }
 
-static bool set_column(struct columns *c, size_t i, const struct alphabet *a, uint8_t symbol) {
-    c->digits[i] = a->digits[symbol];
-    c->radices[i] = a->size;
-    return a->symbols[a->digits[symbol]] == symbol;
-}
-
-static bool find_columns(const struct pack_params *p, const struct class *class, const struct value *v,
-                         struct columns *c) {
-    const struct alphabet *const *columns = p->columns + class->columns;
-    size_t fixed = class->head + class->tail, run = v->size - fixed;
-    if (v->size < fixed || run < class->shortest || run > class->longest) return false;
-    const uint8_t *head = v->bytes, *middle = head + class->head, *tail = middle + run;
-    for (size_t i = 0; i < class->head; i++)
-        if (!set_column(c, run + i, columns[i], head[i])) return false;
-    for (size_t i = 0; i < class->tail; i++)
-        if (!set_column(c, run + class->head + i, columns[class->head + i], tail[i])) return false;
-    for (size_t i = 0; i < run; i++)
-        if (!set_column(c, i, class->run, middle[i])) return false;
+static bool all_within(const struct alphabet *const *columns, const uint8_t *text, size_t size) {
+    for (size_t i = 0; i < size; i++)
+        if (!alphabet_has(columns[i], text[i])) return false;
     return true;
 }
 
-static bool number_of(const struct pack_params *p, const struct value *v, struct big *n) {
-    struct columns c;
-    size_t i = 0;
-    while (i < p->class_count && !find_columns(p, &p->classes[i], v, &c)) i++;
-    if (i == p->class_count) return false;
-    const struct class *class = &p->classes[i];
+static bool class_has(const struct pack_params *p, const struct class *class, const struct value *v) {
+    const struct alphabet *const *columns = p->columns + class->columns;
     size_t fixed = class->head + class->tail, run = v->size - fixed;
-    *n = big_zero();
-    if (!big_push_digits(n, c.digits, c.radices, run)) return false;
-    if (run) {
-        struct big shorter = shorter_runs(class, run);
-        if (!big_add(n, &shorter)) return false;
-    }
-    return big_push_digits(n, c.digits + run, c.radices + run, fixed) && big_add(n, &p->starts[i]);
+    if (v->size < fixed || run < class->shortest || run > class->longest) return false;
+    if (!all_within(columns, v->bytes, class->head)) return false;
+    if (!all_within(columns + class->head, v->bytes + class->head + run, class->tail)) return false;
+    for (size_t i = 0; i < run; i++)
+        if (!alphabet_has(class->run, v->bytes[class->head + i])) return false;
+    return true;
 }
 
-/* Takes the run of a class, and its length, off a number. */
-static size_t take_run(const struct class *class, struct big *n, struct columns *c) {
+static bool push_run(const struct class *class, const uint8_t *text, size_t run, struct big *n) {
+    uint8_t digits[CLASS_TEXT];
+    for (size_t i = 0; i < run; i++) digits[i] = class->run->digits[text[i]];
+    struct big shorter = shorter_runs(class, run);
+    return big_push_run(n, digits, class->run_radix, run) && big_add(n, &shorter);
+}
+
+static bool number_of(const struct pack_params *p, const struct value *v, struct big *n) {
+    size_t i = 0;
+    while (i < p->class_count && !class_has(p, &p->classes[i], v)) i++;
+    if (i == p->class_count) return false;
+    const struct class *class = &p->classes[i];
+    const uint16_t *places = p->places + class->varying;
+    size_t run = v->size - class->head - class->tail;
+    uint8_t digits[CLASS_TEXT];
+    n->used = 0;
+    if (run && !push_run(class, v->bytes + class->head, run, n)) return false;
+    for (size_t k = 0; k < class->varying_count; k++) {
+        size_t at = places[k] < class->head ? places[k] : places[k] + run;
+        digits[k] = p->columns[class->columns + places[k]]->digits[v->bytes[at]];
+    }
+    return big_push_digits(n, digits, p->radices + class->varying, class->varying_count) &&
+           big_add(n, &p->starts[i]);
+}
+
+/* Takes the run of a class off a number and prints it; returns its length. */
+static size_t print_run(const struct class *class, struct big *n, uint8_t *text) {
     size_t run = class->shortest;
     struct big power = {.limbs = {1}, .used = 1};
     for (size_t i = 0; i < class->shortest; i++) (void)big_multiply_add(&power, class->run->size, 0);
@@ -130,28 +129,29 @@ static size_t take_run(const struct class *class, struct big *n, struct columns 
         big_subtract(n, &power);
         (void)big_multiply_add(&power, class->run->size, 0);
     }
-    for (size_t i = 0; i < run; i++) c->radices[i] = class->run->size;
-    big_pop_digits(n, c->digits, c->radices, run);
+    big_pop_run(n, text, class->run_radix, run);
+    for (size_t i = 0; i < run; i++) text[i] = class->run->symbols[text[i]];
     return run;
 }
 
 /* Prints the text with this number into `text`, CLASS_TEXT bytes; 0 if there is none. */
 static size_t print_text(const struct pack_params *p, struct big *n, uint8_t *text) {
     if (big_compare(n, &p->starts[p->class_count]) >= 0) return 0;
-    size_t i = big_search(p->starts, p->class_count, n);
+    size_t i = big_search(p->starts, p->class_count, n), run = 0;
     const struct class *class = &p->classes[i];
-    const struct alphabet *const *columns = p->columns + class->columns;
-    size_t fixed = class->head + class->tail;
-    struct columns c;
+    const uint16_t *places = p->places + class->varying;
+    const uint8_t *fixed = p->texts + class->columns;
     uint8_t digits[CLASS_TEXT];
     big_subtract(n, &p->starts[i]);
-    for (size_t k = 0; k < fixed; k++) c.radices[k] = columns[k]->size;
-    big_pop_digits(n, digits, c.radices, fixed);
-    size_t run = take_run(class, n, &c);
-    for (size_t k = 0; k < class->head; k++) *text++ = columns[k]->symbols[digits[k]];
-    for (size_t k = 0; k < run; k++) *text++ = class->run->symbols[c.digits[k]];
-    for (size_t k = class->head; k < fixed; k++) *text++ = columns[k]->symbols[digits[k]];
-    return fixed + run;
+    big_pop_digits(n, digits, p->radices + class->varying, class->varying_count);
+    if (class->longest) run = print_run(class, n, text + class->head);
+    memcpy(text, fixed, class->head);
+    memcpy(text + class->head + run, fixed + class->head, class->tail);
+    for (size_t k = 0; k < class->varying_count; k++) {
+        size_t at = places[k] < class->head ? places[k] : places[k] + run;
+        text[at] = p->columns[class->columns + places[k]]->symbols[digits[k]];
+    }
+    return class->head + run + class->tail;
 }
 
 /* Where classes overlap, several numbers spell one text; encode() writes the first, and all are read. */

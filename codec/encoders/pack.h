@@ -11,14 +11,20 @@ enum { CLASS_TEXT = 1024 /* bytes of the longest text of a class */ };
 struct class {
     size_t head, tail, shortest, longest; /* longest = 0: no run */
     const struct alphabet *run;
-    size_t columns; /* first of head + tail */
+    struct radix run_radix;
+    size_t columns; /* first of head + tail, and where their text begins */
+    size_t varying; /* first place whose alphabet has several symbols */
+    size_t varying_count;
 };
 
 struct pack_params {
     struct alphabet *alphabets;
     struct class *classes;
     const struct alphabet **columns;
-    struct big *starts; /* of each class, and the end of the last */
+    uint8_t *texts;        /* the first symbol of each column */
+    uint16_t *places;      /* of the columns that vary, from the first of their class */
+    struct radix *radices; /* of these */
+    struct big *starts;    /* of each class, and the end of the last */
     size_t alphabet_count, class_count;
     struct packing *packing; /* without classes, as the rest */
     const uint8_t *prefix, *suffix;

@@ -8,6 +8,9 @@ void pack_unload(void *params, const vp_allocator *allocator) {
     memory_free(allocator, p->alphabets);
     memory_free(allocator, p->classes);
     memory_free(allocator, p->columns);
+    memory_free(allocator, p->texts);
+    memory_free(allocator, p->places);
+    memory_free(allocator, p->radices);
     memory_free(allocator, p->starts);
     memory_free(allocator, p->packing);
     memory_free(allocator, p);
@@ -57,6 +60,7 @@ static bool load_run(const struct pack_params *p, struct class *class, struct bi
                      struct reader *section, struct loading *l) {
     class->run = load_alphabet(p, section, l);
     if (!class->run) return false;
+    class->run_radix = radix_of(class->run->size);
     struct big power = {.limbs = {1}, .used = 1};
     bool held = class->run->size > 1 && class->shortest <= class->longest;
     *room = big_zero();
@@ -66,7 +70,24 @@ static bool load_run(const struct pack_params *p, struct class *class, struct bi
     return held || fails(l, VP_ERR_PROFILE, section, "a run is too long");
 }
 
-static bool load_class(struct pack_params *p, size_t i, size_t *columns, struct reader *section,
+/* How much of the arrays of columns is used. */
+struct filling {
+    size_t columns, varying;
+};
+
+static void add_column(struct pack_params *p, struct class *class, struct filling *f,
+                       const struct alphabet *a) {
+    p->texts[f->columns] = a->symbols[0];
+    p->columns[f->columns] = a;
+    if (a->size > 1) {
+        p->places[f->varying] = (uint16_t)(f->columns - class->columns);
+        p->radices[f->varying++] = radix_of(a->size);
+        class->varying_count++;
+    }
+    f->columns++;
+}
+
+static bool load_class(struct pack_params *p, size_t i, struct filling *f, struct reader *section,
                        struct loading *l) {
     struct class *class = &p->classes[i];
     struct big room = {.limbs = {1}, .used = 1};
@@ -82,11 +103,12 @@ static bool load_class(struct pack_params *p, size_t i, size_t *columns, struct 
     if (sum > CLASS_TEXT || sum == 0 || (class->longest == 0 && class->shortest > 0))
         return fails(l, VP_ERR_PROFILE, section, "a class is too long");
     if (class->longest && !load_run(p, class, &room, section, l)) return false;
-    class->columns = *columns;
+    class->columns = f->columns;
+    class->varying = f->varying;
     for (size_t k = 0; k < class->head + class->tail; k++) {
         const struct alphabet *a = load_alphabet(p, section, l);
         if (!a) return false;
-        p->columns[(*columns)++] = a;
+        add_column(p, class, f, a);
         if (!big_multiply_add(&room, a->size, 0))
             return fails(l, VP_ERR_PROFILE, section, "a class is too large");
     }
@@ -99,10 +121,13 @@ static bool load_classes(struct pack_params *p, struct reader *section, struct l
     p->starts = array_for(p->class_count, sizeof *p->starts, section, l);
     p->classes = array_for(p->class_count, sizeof *p->classes, section, l);
     p->columns = array_for(reader_left(section), sizeof *p->columns, section, l);
-    if (!p->starts || !p->classes || !p->columns) return false;
-    size_t columns = 0;
+    p->texts = array_for(reader_left(section), sizeof *p->texts, section, l);
+    p->places = array_for(reader_left(section), sizeof *p->places, section, l);
+    p->radices = array_for(reader_left(section), sizeof *p->radices, section, l);
+    if (!p->starts || !p->classes || !p->columns || !p->texts || !p->places || !p->radices) return false;
+    struct filling filling = {0, 0};
     for (size_t i = 0; i < p->class_count; i++)
-        if (!load_class(p, i, &columns, section, l)) return false;
+        if (!load_class(p, i, &filling, section, l)) return false;
     return true;
 }
 
