@@ -6,22 +6,37 @@
 
 /* ---- Runs of digits ------------------------------------------------------------------------- */
 
-static uint64_t power_of_ten(size_t exponent) {
-    uint64_t power = 1;
-    while (exponent--) power *= 10;
-    return power;
-}
+static const uint64_t powers_of_ten[RUN_DIGITS + 1] = {1,
+                                                       10,
+                                                       100,
+                                                       1000,
+                                                       10000,
+                                                       100000,
+                                                       1000000,
+                                                       10000000,
+                                                       100000000,
+                                                       1000000000,
+                                                       10000000000,
+                                                       100000000000,
+                                                       1000000000000,
+                                                       10000000000000,
+                                                       100000000000000,
+                                                       1000000000000000,
+                                                       10000000000000000,
+                                                       100000000000000000,
+                                                       1000000000000000000,
+                                                       10000000000000000000u};
 
 /* How many runs are shorter than `size` digits. */
 static uint64_t shorter_runs(enum piece_kind kind, size_t size) {
     if (size <= 1) return 0;
-    if (kind == PIECE_FRACTION) return power_of_ten(size - 1);
-    return (power_of_ten(size) - 10) / 9;
+    if (kind == PIECE_FRACTION) return powers_of_ten[size - 1];
+    return (powers_of_ten[size] - 10) / 9;
 }
 
 uint64_t digits_ordinals(enum piece_kind kind, size_t digits) {
-    if (kind == PIECE_DIGITS) return shorter_runs(kind, digits) + power_of_ten(digits);
-    return power_of_ten(digits); /* a fraction's value is that of exactly one canonical spelling */
+    if (kind == PIECE_DIGITS) return shorter_runs(kind, digits) + powers_of_ten[digits];
+    return powers_of_ten[digits]; /* a fraction's value is that of exactly one canonical spelling */
 }
 
 bool digits_ordinal(enum piece_kind kind, const uint8_t *digits, size_t size, uint64_t *ordinal) {
@@ -40,7 +55,7 @@ bool digits_ordinal(enum piece_kind kind, const uint8_t *digits, size_t size, ui
 
 static size_t digits_in(uint64_t value) {
     size_t size = 1;
-    while (value /= 10) size++;
+    while (size < RUN_DIGITS && value >= powers_of_ten[size]) size++;
     return size;
 }
 
@@ -53,7 +68,9 @@ static size_t print_digits(enum piece_kind kind, uint64_t ordinal, uint8_t *out)
         ordinal -= shorter_runs(kind, size);
         if (kind == PIECE_FRACTION && size > 1) ordinal += ordinal / 9 + 1;
     }
-    for (size_t i = size; i-- > 0; ordinal /= 10) out[i] = (uint8_t)('0' + ordinal % 10);
+    size_t at = size;
+    for (; ordinal > UINT32_MAX; ordinal /= 10) out[--at] = (uint8_t)('0' + ordinal % 10);
+    for (uint32_t rest = (uint32_t)ordinal; at > 0; rest /= 10) out[--at] = (uint8_t)('0' + rest % 10);
     return size;
 }
 
@@ -92,7 +109,8 @@ uint64_t piece_ranks(const struct piece *p) {
 /* ---- Values --------------------------------------------------------------------------------- */
 
 static bool begins_with(const uint8_t *bytes, size_t size, const struct text *t) {
-    return t->size <= size && (t->size == 0 || memcmp(bytes, t->bytes, t->size) == 0);
+    if (t->size == 0 || t->size > size) return t->size == 0;
+    return bytes[0] == t->bytes[0] && memcmp(bytes, t->bytes, t->size) == 0;
 }
 
 /* The longest option at the beginning of the bytes; its size, or SIZE_MAX. */
@@ -134,8 +152,11 @@ bool template_parse(const struct template *t, const uint8_t *bytes, size_t size,
     return size == 0;
 }
 
+/* Most texts are a character or two, where a call costs more than a loop. */
 static size_t print_text(const struct text *t, uint8_t *out) {
-    if (t->size) memcpy(out, t->bytes, t->size);
+    if (t->size > 8) memcpy(out, t->bytes, t->size);
+    else
+        for (size_t i = 0; i < t->size; i++) out[i] = t->bytes[i];
     return t->size;
 }
 

@@ -87,6 +87,13 @@ static size_t print_untrained(struct big *n, uint8_t *out) {
     return at;
 }
 
+/* The same for a number that the value it prints has, too. */
+static size_t print_canonical(const struct big *n, uint8_t *out) {
+    struct big rest = *n, again;
+    struct value v = {.bytes = out, .size = print_untrained(&rest, out)};
+    return number_untrained(&v, &again) && big_compare(n, &again) == 0 ? v.size : 0;
+}
+
 /* ---- Trained -------------------------------------------------------------------------------- */
 
 static bool in_box(const struct range *r, const uint64_t *ranks, size_t fields) {
@@ -179,15 +186,12 @@ static bool encode(struct bit_writer *w, const struct value *v, const struct cod
    would cost a decoder as much as decoding does, and gain nothing: all are that value. */
 static int decode(struct writer *out, struct bit_reader *in, const struct coding *c) {
     const struct int_params *p = c->params;
-    struct big n, again;
+    struct big n;
     if (!take_number(in, &n)) return VP_ERR_CORRUPT;
     uint8_t *text = scratch_buffer(c->scratch, 0, p ? p->widest : UNTRAINED_SIZE + 1);
     if (!text) return VP_ERR_MEMORY;
-    struct big rest = n;
-    size_t size = p ? print_trained(p, &rest, text) : print_untrained(&rest, text);
+    size_t size = p ? print_trained(p, &n, text) : print_canonical(&n, text);
     if (size == 0) return VP_ERR_CORRUPT;
-    struct value v = {.bytes = text, .size = size};
-    if (!p && (!number_untrained(&v, &again) || big_compare(&n, &again) != 0)) return VP_ERR_CORRUPT;
     put_bytes(out, text, size);
     return out->full ? VP_ERR_SPACE : VP_OK;
 }
