@@ -258,15 +258,14 @@ static inline uint64_t take_bits(struct bit_reader *r, unsigned count) {
         r->bad = true;
         return 0;
     }
-    uint64_t value = 0;
-    while (count) {
-        unsigned left = 8 - (unsigned)(r->at & 7), take = count < left ? count : left;
-        unsigned byte = r->base[r->at >> 3];
-        value = value << take | (byte >> (left - take) & ((1u << take) - 1));
-        r->at += take;
-        count -= take;
-    }
-    return value;
+    const uint8_t *p = r->base + (r->at >> 3);
+    unsigned first = 8 - (unsigned)(r->at & 7);
+    r->at += count;
+    if (count == 0) return 0;
+    uint64_t value = *p++ & ((1u << first) - 1);
+    if (count <= first) return value >> (first - count);
+    for (count -= first; count >= 8; count -= 8) value = value << 8 | *p++;
+    return count ? value << count | *p >> (8 - count) : value;
 }
 
 /* What put_varint_bits() put. */

@@ -17,15 +17,19 @@ static void drop_leading_zeros(struct big *n) {
     while (n->used && !n->limbs[n->used - 1]) n->used--;
 }
 
-static uint64_t shift_right(struct big *n, unsigned bits) {
-    uint64_t above = 0, mask = ((uint64_t)1 << bits) - 1;
-    for (unsigned i = n->used; i-- > 0;) {
-        uint64_t part = above << 32 | n->limbs[i];
-        n->limbs[i] = (uint32_t)(part >> bits);
-        above = part & mask;
-    }
+/* `count` <= 32 bits of n from bit `at` upward. */
+static uint64_t bits_at(const struct big *n, unsigned at, unsigned count) {
+    unsigned i = at / 32;
+    uint64_t low = i < n->used ? n->limbs[i] : 0, high = i + 1 < n->used ? n->limbs[i + 1] : 0;
+    return (high << 32 | low) >> at % 32 & (((uint64_t)1 << count) - 1);
+}
+
+/* n = n / 2^bits */
+static void drop_bits(struct big *n, unsigned bits) {
+    unsigned used = bits / 32 < n->used ? n->used - bits / 32 : 0;
+    for (unsigned i = 0; i < used; i++) n->limbs[i] = (uint32_t)bits_at(n, bits + i * 32, 32);
+    n->used = used;
     drop_leading_zeros(n);
-    return above;
 }
 
 static uint64_t divide_short(struct big *n, uint64_t divisor) {
@@ -72,7 +76,9 @@ uint64_t big_divide(struct big *n, uint64_t divisor) {
     if ((divisor & (divisor - 1)) == 0) {
         unsigned bits = 0;
         while (divisor >> bits > 1) bits++;
-        return shift_right(n, bits);
+        uint64_t remainder = bits_at(n, 0, bits);
+        drop_bits(n, bits);
+        return remainder;
     }
     return n->used <= 2 ? divide_short(n, divisor) : divide_long(n, (uint32_t)divisor);
 }
@@ -143,9 +149,11 @@ bool big_push_room(struct big *n, uint64_t radix) {
 /* As many digits as have a product of radices up to this are worked at a time. */
 static const uint64_t largest_group = (uint64_t)1 << 31;
 
+enum { SHIFT_LEAST = 31 /* and as much more as the radix has bits */ };
+
 struct radix radix_of(unsigned size) {
-    unsigned shift = 31;
-    while ((uint64_t)1 << (shift - 31) < size) shift++;
+    unsigned shift = SHIFT_LEAST;
+    while ((uint64_t)1 << (shift - SHIFT_LEAST) < size) shift++;
     uint64_t reciprocal = (((uint64_t)1 << shift) + size - 1) / size; /* at most 2^32 - 1 */
     return (struct radix){.size = size, .reciprocal = (uint32_t)reciprocal, .shift = (uint8_t)shift};
 }
@@ -172,15 +180,34 @@ bool big_push_digits(struct big *n, const uint8_t *digits, const struct radix *r
     return big_multiply_add(n, factor, add);
 }
 
-void big_pop_digits(struct big *n, uint8_t *digits, const struct radix *radices, size_t count) {
-    while (count) {
-        size_t first = count;
-        uint64_t divisor = 1;
-        while (first > 0 && divisor * radices[first - 1].size <= largest_group)
-            divisor *= radices[--first].size;
-        uint32_t part = (uint32_t)big_divide(n, divisor);
-        for (; count > first; count--) digits[count - 1] = last_digit(&part, radices[count - 1]);
+/* Takes the last digits off a number, from which the lowest *taken bits are to be dropped yet; returns how
+   many digits are left. Powers of two are but bits. */
+static size_t pop_group(struct big *n, unsigned *taken, uint8_t *digits, const struct radix *radices,
+                        size_t count) {
+    size_t first = count;
+    uint64_t divisor = 1;
+    unsigned bits = 0;
+    for (; first > 0 && divisor * radices[first - 1].size <= largest_group; first--) {
+        divisor *= radices[first - 1].size;
+        bits += radices[first - 1].shift - SHIFT_LEAST;
     }
+    uint32_t part;
+    if (divisor >> bits) {
+        part = (uint32_t)bits_at(n, *taken, bits);
+        *taken += bits;
+    } else {
+        if (*taken) drop_bits(n, *taken);
+        *taken = 0;
+        part = (uint32_t)big_divide(n, divisor);
+    }
+    for (; count > first; count--) digits[count - 1] = last_digit(&part, radices[count - 1]);
+    return first;
+}
+
+void big_pop_digits(struct big *n, uint8_t *digits, const struct radix *radices, size_t count) {
+    unsigned taken = 0;
+    while (count) count = pop_group(n, &taken, digits, radices, count);
+    if (taken) drop_bits(n, taken);
 }
 
 /* How many digits of one radix make a group, with their power; 0 if the radix is 1. */
@@ -207,18 +234,20 @@ bool big_push_run(struct big *n, const uint8_t *digits, struct radix radix, size
 }
 
 void big_pop_run(struct big *n, uint8_t *digits, struct radix radix, size_t count) {
+    const unsigned bits = radix.shift - SHIFT_LEAST;
     uint64_t power;
+    if (radix.size >> bits) {
+        for (size_t i = 0; i < count; i++)
+            digits[count - 1 - i] = (uint8_t)bits_at(n, (unsigned)i * bits, bits);
+        drop_bits(n, (unsigned)count * bits);
+        return;
+    }
     size_t group = group_of(radix, &power);
-    if (group == 0) memset(digits, 0, count);
-    while (group && count >= group) {
+    while (count) {
+        for (; group > count; group--) power /= radix.size;
         uint32_t part = (uint32_t)big_divide(n, power);
         for (size_t end = count - group; count > end; count--) digits[count - 1] = last_digit(&part, radix);
     }
-    if (group == 0 || count == 0) return;
-    uint64_t divisor = 1;
-    for (size_t i = 0; i < count; i++) divisor *= radix.size;
-    uint32_t part = (uint32_t)big_divide(n, divisor);
-    for (; count; count--) digits[count - 1] = last_digit(&part, radix);
 }
 
 size_t big_search(const struct big *starts, size_t count, const struct big *n) {
@@ -229,13 +258,6 @@ size_t big_search(const struct big *starts, size_t count, const struct big *n) {
         else high = middle;
     }
     return low;
-}
-
-/* `count` <= 32 bits of n from bit `at` upward. */
-static uint64_t bits_at(const struct big *n, unsigned at, unsigned count) {
-    unsigned i = at / 32;
-    uint64_t low = i < n->used ? n->limbs[i] : 0, high = i + 1 < n->used ? n->limbs[i + 1] : 0;
-    return (high << 32 | low) >> at % 32 & (((uint64_t)1 << count) - 1);
 }
 
 void put_big(struct bit_writer *w, const struct big *n, unsigned count) {

@@ -126,6 +126,13 @@ static bool number_trained(const struct int_params *p, const struct value *v, st
     return false;
 }
 
+/* Takes a digit off a number below 2^32. */
+static uint64_t pop_digit(uint32_t *number, uint64_t radix) {
+    uint32_t all = *number;
+    *number = radix > UINT32_MAX ? 0 : all / (uint32_t)radix;
+    return radix > UINT32_MAX ? all : all % (uint32_t)radix;
+}
+
 /* Takes the fields off a number, the last one first. As many as have a product of counts up to 2^32
    are taken by one division of the large number. */
 static void pop_fields(struct big *n, const struct range *r, size_t count, uint64_t *digits) {
@@ -133,17 +140,15 @@ static void pop_fields(struct big *n, const struct range *r, size_t count, uint6
     while (count) {
         size_t first = count;
         uint64_t divisor = 1;
-        while (first > 0 && r[first - 1].count <= most / divisor) divisor *= r[--first].count;
+        while (first > 0 && r[first - 1].count <= most && divisor * r[first - 1].count <= most)
+            divisor *= r[--first].count;
         if (first == count) {
             count--;
             digits[count] = big_pop(n, r[count].count);
             continue;
         }
-        uint64_t part = divisor > 1 ? big_divide(n, divisor) : 0;
-        for (; count > first; count--) {
-            digits[count - 1] = part % r[count - 1].count;
-            part /= r[count - 1].count;
-        }
+        uint32_t part = divisor > 1 ? (uint32_t)big_divide(n, divisor) : 0;
+        for (; count > first; count--) digits[count - 1] = pop_digit(&part, r[count - 1].count);
     }
 }
 

@@ -70,9 +70,9 @@ static int decode_untrained(struct writer *out, struct bit_reader *in) {
 
 /* How many runs of the class are shorter than `length`. */
 static struct big shorter_runs(const struct class *class, size_t length) {
-    struct big sum = {.used = 0}, power = {.limbs = {1}, .used = 1};
-    for (size_t i = 0; i < length; i++) {
-        if (i >= class->shortest) (void)big_add(&sum, &power);
+    struct big sum = {.used = 0}, power = class->shortest_runs;
+    for (size_t i = class->shortest; i < length; i++) {
+        (void)big_add(&sum, &power);
         (void)big_multiply_add(&power, class->run->size, 0);
     }
     return sum;
@@ -123,8 +123,7 @@ static bool number_of(const struct pack_params *p, const struct value *v, struct
 /* Takes the run of a class off a number and prints it; returns its length. */
 static size_t print_run(const struct class *class, struct big *n, uint8_t *text) {
     size_t run = class->shortest;
-    struct big power = {.limbs = {1}, .used = 1};
-    for (size_t i = 0; i < class->shortest; i++) (void)big_multiply_add(&power, class->run->size, 0);
+    struct big power = class->shortest_runs;
     for (; run < class->longest && big_compare(n, &power) >= 0; run++) {
         big_subtract(n, &power);
         (void)big_multiply_add(&power, class->run->size, 0);

@@ -62,11 +62,14 @@ static bool load_run(const struct pack_params *p, struct class *class, struct bi
     if (!class->run) return false;
     class->run_radix = radix_of(class->run->size);
     struct big power = {.limbs = {1}, .used = 1};
+    class->shortest_runs = power;
     bool held = class->run->size > 1 && class->shortest <= class->longest;
     *room = big_zero();
-    for (size_t i = 0; held && i <= class->longest; i++)
+    for (size_t i = 0; held && i <= class->longest; i++) {
+        if (i == class->shortest) class->shortest_runs = power;
         held =
             (i < class->shortest || big_add(room, &power)) && big_multiply_add(&power, class->run->size, 0);
+    }
     return held || fails(l, VP_ERR_PROFILE, section, "a run is too long");
 }
 
