@@ -132,15 +132,11 @@ struct run_found {
     unsigned class;
 };
 
-static uint32_t uniform_cost(unsigned class, uint32_t size) {
-    return size * (log2_q8((uint64_t)run_classes[class].base << 32) - (32u << 8));
-}
-
 /* Whether all bytes of an event are digits of a class. */
 static bool within(const struct model_draft *d, size_t sample, const struct event *e, unsigned class) {
     if (e->symbol == SYMBOL_END) return false;
     for (uint32_t i = 0; i < e->size; i++)
-        if (run_digit(class, d->samples[sample].bytes[e->at + i]) == 0xFF) return false;
+        if (!(d->digit_classes[d->samples[sample].bytes[e->at + i]] >> class & 1)) return false;
     return true;
 }
 
@@ -154,7 +150,7 @@ static struct run_found best_run(const struct model_draft *d, size_t sample, uin
         if (i > from && d->outline.mode == MODE_ANCHORS && e->place == 0) break;
         size += e->size;
         cost += e->cost;
-        uint32_t uniform = uniform_cost(class, size);
+        uint32_t uniform = size * d->digit_costs[class];
         if (size < RUN_SHORTEST || cost < uniform + gain) continue;
         gain = cost - uniform;
         best = (struct run_found){from, i, size, class};
@@ -171,7 +167,7 @@ static struct run_found find_run(const struct model_draft *d, size_t sample, uin
         if (run.size == 0) continue;
         uint32_t cost = 0;
         for (uint32_t i = run.first; i <= run.last; i++) cost += d->events[i].cost;
-        uint32_t gain = cost - uniform_cost(class, run.size);
+        uint32_t gain = cost - run.size * d->digit_costs[class];
         if (gain <= best_gain) continue;
         best_gain = gain;
         best = run;
@@ -224,10 +220,19 @@ static void replace_runs(struct model_draft *d, size_t s, uint32_t *uses) {
     }
 }
 
+static void note_digits(struct model_draft *d) {
+    for (unsigned class = 0; class < RUN_CLASSES; class ++) {
+        d->digit_costs[class] = log2_q8((uint64_t)run_classes[class].base << 32) - (32u << 8);
+        for (unsigned i = 0; i < run_classes[class].base; i++)
+            d->digit_classes[(uint8_t)run_classes[class].digits[i]] |= (uint8_t)(1 << class);
+    }
+}
+
 /* Where bytes cost more than if all digits were equally likely, they become runs. */
 bool find_runs(struct model_draft *d) {
     uint32_t uses[RUN_CLASSES * (RUN_LARGEST + 1)] = {0};
     if (!estimate_costs(d)) return false;
+    note_digits(d);
     for (size_t s = 0; s < d->sample_count; s++) replace_runs(d, s, uses);
     choose_runs(&d->outline, uses);
     for (size_t s = 0; s < d->sample_count; s++) replace_runs(d, s, NULL);

@@ -57,6 +57,8 @@ struct model_draft {
     size_t event_count, event_room;
     uint8_t *section;
     size_t section_size, section_room;
+    uint8_t digit_classes[256];        /* by byte: bit c = a digit of class c of runs */
+    uint32_t digit_costs[RUN_CLASSES]; /* bits in 1/256 of a digit */
 };
 
 static inline unsigned outline_symbols(const struct outline *o) {
