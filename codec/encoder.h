@@ -48,11 +48,19 @@ struct loading {
 /* Notes the first problem and where; returns NULL, so that load() can end with it. */
 void *loading_fails(struct loading *l, int status, const uint8_t *where, const char *problem);
 
+/* About what encoding takes, in nanoseconds where zstd at level 3 with a dictionary takes 700 a value
+   and 4 a byte: for a value, and for 16 bytes of it. Zeros: nothing beside that. The trainer weighs it
+   against the bytes saved. */
+struct encoder_work {
+    uint16_t value, bytes;
+};
+
 struct encoder {
     const char *name;  /* stable: shown by inspect, bench and bindings */
     bool bytewise;     /* payload starts at a byte; owns a part of one code */
     bool fast;         /* allowed under VP_PRESET_FAST */
     bool needs_params; /* trained: useless outside a profile */
+    struct encoder_work work;
 
     /* Cheap: false = surely not mine. */
     bool (*fits)(const struct value *v, const void *params);

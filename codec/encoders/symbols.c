@@ -176,6 +176,7 @@ const struct encoder encoder_symbols = {
     .name = "symbols",
     .fast = true,
     .needs_params = true,
+    .work = {150, 300},
     .fits = fits,
     .encode = encode,
     .decode = decode,

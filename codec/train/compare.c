@@ -58,10 +58,17 @@ int retrain(struct comparison *c, struct way *w, struct samples samples, uint64_
 
 /* ---- Measuring ------------------------------------------------------------------------------ */
 
+static uint32_t work_of(const struct way *w, const struct value *v) {
+    const struct encoder_work *work = &w->encoder->work;
+    return w->encoder->fits(v, w->params) ? (uint32_t)(work->value + (uint64_t)work->bytes * v->size / 16)
+                                          : 0;
+}
+
 static bool measure_way(struct comparison *c, struct way *w) {
     unsigned widths = w->trainer && !w->encoder->bytewise ? c->wider.width_bits + 1 : 1;
     w->sizes = arena_array(&c->arena, widths * c->held_out.count, sizeof *w->sizes);
-    if (!w->sizes) return false;
+    w->work = arena_array(&c->arena, c->held_out.count, sizeof *w->work);
+    if (!w->sizes || !w->work) return false;
     for (unsigned bits = 0; bits < widths; bits++) {
         const struct candidate candidate = {.encoder = w->encoder,
                                             .params = w->params,
@@ -72,6 +79,7 @@ static bool measure_way(struct comparison *c, struct way *w) {
         for (size_t i = 0; i < c->held_out.count; i++) {
             const struct value v = value_of(c->held_out.items[i].bytes, c->held_out.items[i].size);
             size_t limit = c->alone[i] - 1;
+            if (bits == 0) w->all_work += w->work[i] = work_of(w, &v);
             uint32_t *size = &w->sizes[bits * c->held_out.count + i];
             *size = limit ? (uint32_t)candidate_size(c->context, &candidate, &v, limit) : SIZE_NONE;
         }

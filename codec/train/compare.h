@@ -20,6 +20,8 @@ struct way {
     size_t section_size;
     void *params;
     uint32_t *sizes; /* by part width in bits, then by value: header and payload; SIZE_NONE */
+    uint32_t *work;  /* by value: what trying it takes, as struct encoder_work counts */
+    uint64_t all_work;
 };
 
 struct comparison {

@@ -1,20 +1,20 @@
 /*
  * Dividing the codes of a profile among the encoders that pay. Forward selection on the held-out
- * samples: the way that lowers the total most is added, with every division of the codes among the
- * chosen tried out, until none is worth its place.
+ * samples: the way that lowers the price most is added, with every division of the codes among the
+ * chosen tried out, until none is worth its place; then those go that are not worth it any more.
  */
-#include "compare.h"
+#include "policy.h"
 
 enum {
-    WORTH_PART = 400,    /* a way with codes must save 1/400 of the total */
-    WORTH_ROW = 200,     /* one in extended form or under its system code 1/200 */
-    LOSS_STOPPING = 2000 /* stopping early may cost 1/2000 */
+    WORTH_PART = 236, /* a way with codes must lower the price by 1/400 */
+    WORTH_ROW = 470   /* one in extended form or under its system code by 1/200 */
 };
 
 struct search {
     struct comparison *c;
     unsigned ways[PARTS_LARGEST]; /* the chosen, and at [count] the one tried */
     unsigned count;
+    uint64_t work; /* of the chosen */
     uint8_t bits[PARTS_LARGEST], best_bits[PARTS_LARGEST];
     uint64_t best;
     uint32_t *base;                    /* by value: size without the parts searched */
@@ -75,29 +75,53 @@ static bool may_join(const struct search *s, unsigned way, const struct division
     return true;
 }
 
+static uint64_t price_now(const struct search *s, uint64_t bytes, uint64_t more_work) {
+    return price_of((struct outcome){.bytes = bytes, .work = s->work + more_work});
+}
+
 /* Adds the way that helps most; false when none is worth it. */
 static bool add_part(struct search *s, const struct division *d) {
     const struct comparison *c = s->c;
     unsigned parts = s->count + 1, winner = WAYS_LARGEST;
-    uint64_t before = s->count ? s->best : total_of(s->base, c->held_out.count), best = before;
-    uint8_t winner_bits[PARTS_LARGEST] = {0}, bits_before[PARTS_LARGEST];
-    memcpy(bits_before, s->best_bits, sizeof bits_before);
+    uint64_t before = s->best, lowest = price_now(s, before, 0) - WORTH_PART, best = before;
+    uint8_t winner_bits[PARTS_LARGEST];
+    memcpy(winner_bits, s->best_bits, sizeof winner_bits);
     if (s->count == PARTS_LARGEST || parts > 1u << c->range.width_bits) return false;
     for (unsigned way = 0; way < c->way_count; way++) {
         if (!may_join(s, way, d)) continue;
         s->ways[s->count] = way;
         s->best = UINT64_MAX;
         try_divisions(s, 0, parts, 1u << c->range.width_bits);
-        if (s->best >= best) continue;
+        uint64_t price = price_now(s, s->best, c->ways[way].all_work);
+        if (price >= lowest) continue;
+        lowest = price;
         best = s->best;
         winner = way;
         memcpy(winner_bits, s->best_bits, sizeof winner_bits);
     }
-    bool worth = winner != WAYS_LARGEST && before - best >= before / WORTH_PART + 1;
-    if (worth) s->ways[s->count++] = winner;
-    s->best = worth ? best : before;
-    memcpy(s->best_bits, worth ? winner_bits : bits_before, sizeof s->best_bits);
-    return worth;
+    s->best = best;
+    memcpy(s->best_bits, winner_bits, sizeof winner_bits);
+    if (winner == WAYS_LARGEST) return false;
+    s->work += c->ways[winner].all_work;
+    s->ways[s->count++] = winner;
+    return true;
+}
+
+/* Drops a way that the ones added later have made worthless; false when there is none. */
+static bool drop_part(struct search *s) {
+    const struct comparison *c = s->c;
+    for (unsigned i = 0; i < s->count; i++) {
+        struct search without = *s;
+        without.count--;
+        without.work -= c->ways[s->ways[i]].all_work;
+        memmove(without.ways + i, without.ways + i + 1, (without.count - i) * sizeof *without.ways);
+        without.best = UINT64_MAX;
+        try_divisions(&without, 0, without.count, 1u << c->range.width_bits);
+        if (price_now(&without, without.best, 0) >= price_now(s, s->best, 0) + WORTH_PART) continue;
+        *s = without;
+        return true;
+    }
+    return false;
 }
 
 /* ---- Rows ----------------------------------------------------------------------------------- */
@@ -115,11 +139,6 @@ static void place_parts(const struct search *s, struct division *d) {
     }
 }
 
-static uint32_t row_size(const struct comparison *c, const struct division_row *row, size_t value) {
-    const uint32_t size = sizes_of(c, &c->ways[row->way], row->bits)[value];
-    return size && row->form == ROW_EXTENDED ? size + 2 : size;
-}
-
 /* Adds the ways without codes that still save enough: untrained ones, then extended ones. */
 static void add_rows(struct search *s, struct division *d, uint32_t *now, uint32_t *next) {
     struct comparison *c = s->c;
@@ -129,82 +148,13 @@ static void add_rows(struct search *s, struct division *d, uint32_t *now, uint32
             if (trained != (form == 1) || (trained && !may_join(s, way, d))) continue;
             take_smaller(next, now, sizes_of(c, &c->ways[way], 0), c, trained ? 2 : 0);
             uint64_t before = total_of(now, c->held_out.count), after = total_of(next, c->held_out.count);
-            if (before - after < before / WORTH_ROW + 1) continue;
+            uint64_t work = c->ways[way].all_work;
+            if (price_now(s, after, work) + WORTH_ROW > price_now(s, before, 0)) continue;
+            s->work += work;
             memcpy(now, next, c->held_out.count * sizeof *now);
             d->rows[d->count++] =
                 (struct division_row){.way = way, .form = trained ? ROW_EXTENDED : ROW_SYSTEM};
         }
-    }
-}
-
-/* Which row wins each value, ties to the earlier one; count = left alone. */
-static void count_wins(const struct comparison *c, struct division *d) {
-    d->encoded_bytes = 0;
-    for (unsigned r = 0; r < d->count; r++)
-        d->rows[r].values = d->rows[r].raw_bytes = d->rows[r].encoded_bytes = 0;
-    for (size_t i = 0; i < c->held_out.count; i++) {
-        uint32_t best = c->alone[i];
-        struct division_row *winner = NULL;
-        for (unsigned r = 0; r < d->count; r++) {
-            uint32_t size = row_size(c, &d->rows[r], i);
-            if (size && size < best) {
-                best = size;
-                winner = &d->rows[r];
-            }
-        }
-        d->encoded_bytes += best;
-        if (!winner) continue;
-        winner->values++;
-        winner->raw_bytes += c->held_out.items[i].size;
-        winner->encoded_bytes += best;
-    }
-}
-
-/* Rows without a win go; the others are tried in the order of their wins. */
-static void order_rows(const struct comparison *c, struct division *d) {
-    count_wins(c, d);
-    unsigned kept = 0;
-    for (unsigned r = 0; r < d->count; r++)
-        if (d->rows[r].values) d->rows[kept++] = d->rows[r];
-    d->count = kept;
-    for (unsigned i = 1; i < d->count; i++)
-        for (unsigned j = i; j > 0 && d->rows[j].values > d->rows[j - 1].values; j--) {
-            struct division_row moved = d->rows[j];
-            d->rows[j] = d->rows[j - 1];
-            d->rows[j - 1] = moved;
-        }
-    count_wins(c, d);
-}
-
-/* Bytes of all values when trying stops where the rows say. */
-static uint64_t stopped_total(const struct comparison *c, const struct division *d) {
-    uint64_t total = 0;
-    for (size_t i = 0; i < c->held_out.count; i++) {
-        uint32_t best = c->alone[i];
-        uint64_t raw = c->held_out.items[i].size;
-        for (unsigned r = 0; r < d->count; r++) {
-            uint32_t size = row_size(c, &d->rows[r], i);
-            if (!size || size >= best) continue;
-            best = size;
-            if (d->rows[r].enough && (uint64_t)size * 256 <= raw * d->rows[r].enough) break;
-        }
-        total += best;
-    }
-    return total;
-}
-
-/* The largest threshold for each row in turn that costs next to nothing. */
-static void learn_stopping(const struct comparison *c, struct division *d) {
-    const uint64_t most = d->encoded_bytes + d->encoded_bytes / LOSS_STOPPING;
-    for (unsigned r = 0; r + 1 < d->count; r++) {
-        unsigned low = 0, high = 255; /* the loss grows with the threshold */
-        while (low < high) {
-            unsigned middle = (low + high + 1) / 2;
-            d->rows[r].enough = (uint8_t)middle;
-            if (stopped_total(c, d) <= most) low = middle;
-            else high = middle - 1;
-        }
-        d->rows[r].enough = (uint8_t)low;
     }
 }
 
@@ -218,13 +168,15 @@ bool divide_codes(struct comparison *c, struct division *d) {
     *d = (struct division){.count = 0};
     s.base = c->alone;
     memcpy(s.rows[0], s.base, c->held_out.count * sizeof *s.base);
+    s.best = total_of(s.base, c->held_out.count);
+    s.work = least_work(c);
     while (add_part(&s, d)) continue;
+    while (drop_part(&s)) continue;
     place_parts(&s, d);
     memcpy(now, s.base, c->held_out.count * sizeof *now);
     for (unsigned r = 0; r < d->count; r++)
         take_smaller(now, now, sizes_of(c, &c->ways[d->rows[r].way], d->rows[r].bits), c, 0);
     add_rows(&s, d, now, next);
-    order_rows(c, d);
-    learn_stopping(c, d);
+    learn_policy(c, d);
     return true;
 }
