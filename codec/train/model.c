@@ -129,7 +129,9 @@ static bool cut_samples(struct model_draft *d) {
     struct model m;
     struct arena work = arena_over(d->arena.allocator);
     struct reader section = reader_over(d->section, d->section_size);
-    if (model_load(&m, &section, &d->arena.allocator)) return false;
+    const char *problem = model_load(&m, &section, &d->arena.allocator);
+    d->hopeless = problem && *problem;
+    if (problem) return false;
     uint8_t *memory = arena_array(&work, parse_memory(&m, d->longest), 1);
     struct outline *o = &d->outline;
     memset(o->length_classes, 0, sizeof o->length_classes);
@@ -237,18 +239,12 @@ static bool learn(struct model_draft *d, const struct recipe *recipe) {
 
 static int train(const struct training *t, unsigned variant, struct writer *section) {
     struct model_draft d = {.training = t, .arena = arena_over(t->allocator)};
-    int status = VP_ERR_MEMORY;
-    if (choose_samples(&d) && reserve_events(&d)) {
-        status = VP_ERR_NO_SAMPLES;
-        if (d.sample_count > 0 && learn(&d, &recipes[variant])) {
-            put_bytes(section, d.section, d.section_size);
-            status = VP_OK;
-        } else if (d.arena.failed) {
-            status = VP_ERR_MEMORY;
-        }
-    }
+    bool good = choose_samples(&d) && reserve_events(&d);
+    if (good && d.sample_count == 0) d.hopeless = true;
+    else good = good && learn(&d, &recipes[variant]);
+    if (good && !d.hopeless) put_bytes(section, d.section, d.section_size);
     arena_free(&d.arena);
-    return status;
+    return d.hopeless ? VP_ERR_NO_SAMPLES : good ? VP_OK : VP_ERR_MEMORY;
 }
 
 const struct encoder_trainer trainer_model = {

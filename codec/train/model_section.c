@@ -258,6 +258,7 @@ static bool put_section(struct model_draft *d, const struct counts *c) {
     put_head(&w, &d->outline);
     if (!put_root(&w, c) || !put_contexts(&w, c)) return false;
     d->section_size = w.length;
+    d->hopeless = w.full;
     return !w.full;
 }
 
@@ -277,7 +278,8 @@ static bool fit_section(struct model_draft *d, struct counts *c) {
         room = fits ? (room + corrected) / 2 : corrected / 100 * 98;
         if (room > 4 * most) room = 4 * most;
     }
-    return d->section_size <= most;
+    d->hopeless = d->section_size > most;
+    return !d->hopeless;
 }
 
 bool write_model(struct model_draft *d) {

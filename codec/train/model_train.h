@@ -57,6 +57,7 @@ struct model_draft {
     size_t event_count, event_room;
     uint8_t *section;
     size_t section_size, section_room;
+    bool hopeless; /* what failed was not for want of memory */
     uint8_t digit_classes[256];        /* by byte: bit c = a digit of class c of runs */
     uint32_t digit_costs[RUN_CLASSES]; /* bits in 1/256 of a digit */
 };
@@ -66,7 +67,7 @@ static inline unsigned outline_symbols(const struct outline *o) {
 }
 
 /* Counts contexts, keeps those that pay within model_bytes, and writes the section. false: out of
-   memory, or nothing fits. */
+   memory, or nothing fits, which is noted as hopeless. */
 bool write_model(struct model_draft *d);
 
 /* Bits in 1/256 of every event if it were not counted itself, by contexts of all depths. */
