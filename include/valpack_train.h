@@ -39,7 +39,8 @@ typedef enum vp_train_option {
     /* One of vp_preset; VP_PRESET_SMALL. */
     VP_TRAIN_PRESET = 3,
     /* Largest trained model, in bytes; 4 KiB .. 1 MiB; 64 KiB. Dictionaries of zstd and lz4 have
-       limits of their own. */
+       limits of their own; a profile with a smaller model than the default keeps below three times its
+       size in all. */
     VP_TRAIN_MODEL_BYTES = 4,
     /* Check bytes per value, from XXH64 of the value, verified on decoding; 0 .. 4; 0. */
     VP_TRAIN_CHECK = 5,

@@ -48,7 +48,9 @@ static int learn_section(struct comparison *c, struct way *w, struct samples sam
 }
 
 uint64_t sections_room(const struct comparison *c) {
-    return c->training.model_bytes > 64 << 10 ? 2 * c->training.model_bytes - 8192 : FILE_ROOM;
+    const uint64_t model = c->training.model_bytes;
+    if (model > 64 << 10) return 2 * model - 8192;
+    return 3 * model < FILE_ROOM ? 3 * model : FILE_ROOM;
 }
 
 int retrain(struct comparison *c, struct way *w, struct samples samples, uint64_t most) {
