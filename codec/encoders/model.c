@@ -9,8 +9,9 @@
 #include "json.h"
 #include "model/parse.h"
 #include "model/range_coder.h"
+#include "model_explain.h"
 
-enum { SEARCH_LINEAR = 12, COPY_STEP = 16, OUTPUT_SLACK = 64, PARSE_BEHIND = 512 };
+enum { SEARCH_LINEAR = 12, COPY_STEP = 16, OUTPUT_SLACK = 64 };
 
 /* ---- Decoding ------------------------------------------------------------------------------- */
 
@@ -217,8 +218,7 @@ static bool encode(struct bit_writer *w, const struct value *v, const struct cod
     uint8_t *memory = scratch_buffer(c->scratch, 0, parse_memory(m, v->size));
     uint8_t *bytes = scratch_buffer(c->scratch, 1, left + OUTPUT_SLACK);
     if (!memory || !bytes) return false;
-    struct parse p = {
-        .value = v->bytes, .size = v->size, .limit = (uint64_t)(left + 2) << 11, .behind = PARSE_BEHIND};
+    struct parse p = {.value = v->bytes, .size = v->size, .limit = (uint64_t)(left + 2) << 11};
     parse_place(&p, m, memory, v->size);
     if (!parse_value(&p)) return false;
     struct range_encoder e = range_encode_begin(bytes, left + OUTPUT_SLACK, w->count ? 8 - w->count : 0);
@@ -274,4 +274,5 @@ const struct encoder encoder_model = {
     .load = load,
     .unload = unload,
     .describe = describe,
+    .explain = model_explain,
 };

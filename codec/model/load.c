@@ -51,6 +51,7 @@ static void carve_model(struct model *m, struct carving *c, size_t text_bytes) {
     m->cums = carve(c, m->entry_count, sizeof *m->cums);
     m->entries = carve(c, m->entry_count, sizeof *m->entries);
     m->costs = carve(c, m->entry_count, sizeof *m->costs);
+    m->prices = carve(c, m->slot_copies, sizeof *m->prices);
     m->root_entries = carve(c, m->symbol_count + 1, sizeof *m->root_entries);
     m->spot_states = carve(c, m->spot_count, sizeof *m->spot_states);
     m->hash = carve(c, (size_t)1 << m->hash_bits, sizeof *m->hash);
@@ -341,6 +342,15 @@ static bool take_parts(struct loader *l, struct part_weights *p) {
     return true;
 }
 
+/* Of bytes, END, phrases, runs, and the copy; those of runs without their digits. */
+static bool take_prices(struct loader *l) {
+    const uint8_t *prices = take_bytes(l->in, l->m->slot_copies);
+    if (!prices) return fail(l, "the prices are cut off");
+    for (unsigned i = 0; l->m->prices && i < l->m->slot_copies; i++)
+        l->m->prices[i] = (uint16_t)(prices[i] * PRICE_UNIT + PRICE_UNIT);
+    return true;
+}
+
 static bool fill(struct loader *l, size_t text_bytes, bool slot_copies, struct reader runs) {
     struct model *m = l->m;
     memset(m->hash, 0xFF, ((size_t)1 << m->hash_bits) * sizeof *m->hash);
@@ -352,7 +362,7 @@ static bool fill(struct loader *l, size_t text_bytes, bool slot_copies, struct r
     if (!take_number(l, MODEL_SLOTS, &slot_count) || !take_slots(l, true)) return false;
     if (m->copies && (!take_parts(l, &m->lengths) || !take_parts(l, &m->distances))) return false;
     add_copies(m, slot_copies);
-    if (!take_states(l)) return false;
+    if (!take_prices(l) || !take_states(l)) return false;
     link_parents(m);
     note_digits(m);
     weigh_entries(m);
@@ -373,7 +383,7 @@ static bool load(struct loader *l, const vp_allocator *a) {
     if (m->symbol_count > MODEL_SYMBOLS) return fail(l, "too many symbols");
     if (!take_slots(l, false)) return false;
     if (m->copies && (!take_parts(l, &m->lengths) || !take_parts(l, &m->distances))) return false;
-    if (!take_states(l)) return false;
+    if (!take_prices(l) || !take_states(l)) return false;
     if (reader_left(l->in)) return fail(l, "something follows the contexts");
     m->hash_bits = 4;
     while (((unsigned)1 << m->hash_bits) < 2 * m->state_count) m->hash_bits++;

@@ -37,6 +37,7 @@ enum {
     WEIGHT_BITS = 16, /* weights of one context are scaled to 2^16 */
     COPY_CLASSES = 17,
     COPY_PART_BITS = 8, /* weights of the classes are scaled to 2^8 */
+    PRICE_UNIT = 16,    /* prices of a section count 1/16 bits */
     STATE_NONE = 0xFFFF,
     STATE_ROOT = 0
 };
@@ -91,8 +92,9 @@ struct model {
     uint64_t *keys;                     /* by state */
     struct state *states;
     uint16_t *cums, *entries, *costs; /* by entry: weights before it, symbol, bits in 1/256 */
-    uint16_t *root_entries;           /* by symbol: its entry of the root, STATE_NONE */
-    uint16_t *hash;                   /* of keys: states */
+    uint16_t *prices;       /* by symbol below the slot copies: bits in 1/256 on average, for encoders */
+    uint16_t *root_entries; /* by symbol: its entry of the root, STATE_NONE */
+    uint16_t *hash;         /* of keys: states */
     unsigned hash_bits;
     uint8_t digits[256];                    /* by byte: bit c = a digit of run class c */
     struct part_weights lengths, distances; /* of copies: length - COPY_SHORTEST, distance - 1 */

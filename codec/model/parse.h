@@ -4,6 +4,8 @@
 
 #include "model.h"
 
+enum { COST_NONE = UINT32_MAX, CHAIN_LARGEST = 16 /* states from the deepest to the root */ };
+
 /* One symbol of a value. */
 struct step {
     uint32_t distance; /* of a copy */
@@ -11,15 +13,15 @@ struct step {
     uint16_t symbol;
 };
 
-/* The cheapest way found to a place in a value. */
-struct place {
-    uint32_t cost;    /* bits in 1/256 from the last certain place */
-    struct step step; /* the last one to here */
-    uint16_t slot;
-    uint8_t place;
+/* What is known of a place before the way to it is. */
+struct outlook {
+    uint32_t rest; /* bits in 1/256 of all that is behind, on average */
+    uint32_t copy_distance;
+    uint16_t copy_size; /* 0 = none */
+    uint16_t phrase;    /* the longest, TOKEN_NONE */
 };
 
-/* Text of the slots that have ended, by slot. */
+/* Text of a slot that has ended. */
 struct slot_text {
     uint32_t begin, end;
 };
@@ -29,30 +31,53 @@ struct parse {
     const struct model *m;
     const uint8_t *value;
     size_t size;
-    struct place *places; /* size + 1 */
-    struct step *steps;   /* size + 1: the result, ENDing */
+    struct outlook *outlook; /* size + 1 */
+    struct step *steps;      /* size + 1: the result, without END */
     size_t step_count;
     struct slot_text *slots;  /* by slot of the model */
     uint32_t *chains, *heads; /* for copies: earlier places with the same bytes; size, 1 << head_bits */
     unsigned head_bits;
-    uint64_t cost, limit; /* bits in 1/256; the parse gives up above the limit */
     uint32_t slot_begin;  /* of the present slot */
-    size_t indexed;       /* places before this one are in the chains */
-    size_t base;          /* the last certain place */
-    size_t ahead;         /* the cheapest place ahead, with its cost; UINT32_MAX = unknown */
-    uint32_t ahead_cost, behind;
-    size_t reach; /* the farthest place with a way to it */
+    size_t base;          /* what is before it is certain */
+    struct cursor cursor; /* there */
+    uint64_t cost, limit; /* bits in 1/256; the parse gives up above the limit */
 };
 
 /* Bytes of working memory for values of `size` bytes; parse_place() puts the parts into it. */
 size_t parse_memory(const struct model *m, size_t size);
 void parse_place(struct parse *p, const struct model *m, uint8_t *memory, size_t size);
 
-/* Cuts p->value. false: gave up at the limit. */
+/* Cuts p->value of p->size bytes. false: gave up at the limit. */
 bool parse_value(struct parse *p);
 
-/* Bits in 1/256 of the next symbol at a cursor; UINT32_MAX if it can't be coded. */
-uint32_t symbol_cost(const struct model *m, const struct cursor *c, unsigned symbol);
+/* The states in which a symbol may be coded at one place, and bits in 1/256 of the ESCAPEs before. */
+struct state_chain {
+    unsigned count;
+    unsigned states[CHAIN_LARGEST];
+    uint32_t escapes[CHAIN_LARGEST];
+};
+
+/* From this state, the one of a cursor, to the root. */
+static inline void find_chain(const struct model *m, const struct cursor *c, unsigned state,
+                              struct state_chain *chain) {
+    uint32_t escapes = 0;
+    chain->count = 0;
+    for (;; state = parent_of(m, state, c)) {
+        chain->states[chain->count] = state;
+        chain->escapes[chain->count++] = escapes;
+        if (state == STATE_ROOT) return;
+        const struct state *s = &m->states[state];
+        escapes += m->costs[s->first + s->count - 1];
+    }
+}
+
+static inline uint32_t chain_cost(const struct model *m, const struct state_chain *chain, unsigned symbol) {
+    for (unsigned i = 0; i < chain->count; i++) {
+        const uint32_t entry = find_entry(m, chain->states[i], symbol);
+        if (entry != UINT32_MAX) return chain->escapes[i] + m->costs[entry];
+    }
+    return COST_NONE;
+}
 
 /* Bits in 1/256 of what follows the symbol of a copy. */
 static inline uint32_t copy_cost(const struct model *m, size_t size, uint32_t distance) {

@@ -138,10 +138,7 @@ static bool cut_samples(struct model_draft *d) {
     memset(o->distance_classes, 0, sizeof o->distance_classes);
     d->event_count = 0;
     for (size_t s = 0; memory && s < d->sample_count; s++) {
-        struct parse p = {.value = d->samples[s].bytes,
-                          .size = d->samples[s].size,
-                          .limit = UINT64_MAX,
-                          .behind = UINT32_MAX >> 2};
+        struct parse p = {.value = d->samples[s].bytes, .size = d->samples[s].size, .limit = UINT64_MAX};
         parse_place(&p, &m, memory, p.size);
         if (!parse_value(&p)) break;
         uint32_t at = 0;
