@@ -24,6 +24,7 @@ enum { FORMS = 16, FORM_MINUS = 8, UNTRAINED_SIZE = 128, TEMPLATES = 256, BOXES 
 
 struct range {
     uint64_t low, count, stride;
+    uint64_t span; /* (count - 1) * stride */
 };
 
 struct box {
@@ -61,7 +62,7 @@ static unsigned form_of(const struct value *v) {
 static bool number_untrained(const struct value *v, struct big *n) {
     if (v->size == 0 || v->size > UNTRAINED_SIZE) return false;
     unsigned form = form_of(v);
-    *n = big_zero();
+    n->used = 0;
     for (size_t i = form & FORM_MINUS ? 1 : 0; i < v->size; i++) {
         uint8_t c = v->bytes[i];
         bool digit = c >= '0' && c <= '9';
@@ -100,8 +101,7 @@ static bool in_box(const struct range *r, const uint64_t *ranks, size_t fields) 
     for (size_t i = 0; i < fields; i++, r++) {
         if (ranks[i] < r->low) return false;
         uint64_t above = ranks[i] - r->low;
-        if (r->stride > 1 && above % r->stride != 0) return false;
-        if (above / r->stride >= r->count) return false;
+        if (above > r->span || (r->stride > 1 && above % r->stride != 0)) return false;
     }
     return true;
 }
@@ -109,7 +109,7 @@ static bool in_box(const struct range *r, const uint64_t *ranks, size_t fields) 
 static bool number_in_box(const struct int_params *p, size_t box, const uint64_t *ranks, struct big *n) {
     const struct range *r = &p->ranges[p->boxes[box].ranges];
     size_t fields = p->templates[p->boxes[box].template].field_count;
-    *n = big_zero();
+    n->used = 0;
     for (size_t i = 0; i < fields; i++, r++)
         if (r->count > 1 && !big_push(n, (ranks[i] - r->low) / r->stride, r->count)) return false;
     return big_add(n, &p->starts[box]);
@@ -252,6 +252,7 @@ static bool load_range(struct range *r, const struct piece *p, struct reader *se
     if (section->bad || r->low >= ranks || r->count == 0 || r->stride == 0 ||
         (r->count - 1) > (ranks - 1 - r->low) / r->stride)
         return fails(l, VP_ERR_PROFILE, section, "a box reaches out of its field");
+    r->span = (r->count - 1) * r->stride;
     return true;
 }
 

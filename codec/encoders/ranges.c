@@ -52,11 +52,12 @@ struct wide take_code(struct bit_reader *in, size_t rest) {
     unsigned bits = (unsigned)(left - rest);
     if (bits > 128 && take_bits(in, bits - 128) != 0) in->bad = true;
     struct wide code = take_wide(in, bits > 128 ? 128 : bits);
-    for (size_t shorter = first; shorter < left; shorter += 8) {
-        struct wide skipped = wide_left(wide_of(1), (unsigned)(shorter - rest));
-        code = wide_add(code, skipped);
-        if (wide_compare(code, skipped) < 0) in->bad = true;
-    }
+    /* Behind the codes that are shorter: 2^k of them, 2^(k+8), and so on. */
+    const struct wide ones = {.high = 0x0101010101010101u, .low = 0x0101010101010101u};
+    struct wide shorter = wide_left(ones, (unsigned)(first - rest));
+    if (bits < 128) shorter = wide_and(shorter, wide_mask(bits));
+    code = wide_add(code, shorter);
+    if (wide_compare(code, shorter) < 0) in->bad = true;
     return code;
 }
 
