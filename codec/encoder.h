@@ -81,6 +81,11 @@ struct encoder {
 
     /* Members of a JSON object about params, such as "entries":12 (no braces, no trailing comma). */
     void (*describe)(const void *params, struct writer *json);
+
+    /* NULL, or writes members of a JSON object that tell what each part of a payload costs and stands
+       for. The payload has been decoded to this value. What is written is bounded by the sizes of
+       value and params. false without memory. */
+    bool (*explain)(struct writer *json, struct bit_reader *in, struct reader value, const struct coding *c);
 };
 
 /* Every row of registry.def, by wire number; NULL for a number without a row. */

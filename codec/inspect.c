@@ -52,6 +52,22 @@ static void put_identity(struct writer *w, const vp_profile *p) {
     put_json_number(w, "width", 1u << p->width_bits);
 }
 
+/* Members that every encoded value has. */
+static void put_inspection(struct writer *w, const struct origin *o, struct reader data, uint64_t value_size) {
+    size_t size = reader_left(&data), header = size - o->size - o->check + (o->skip ? 1 : 0);
+    put_json_string(w, "encoder", o->encoder ? o->encoder->name : raw_name);
+    put_member(w, "header");
+    put_json_hex(w, data.at, header);
+    put_json_number(w, "stored_bytes", size);
+    put_json_number(w, "value_bytes", value_size);
+    put_json_number(w, "check_bytes", o->check);
+    if (!o->profile) return;
+    put_member(w, "profile");
+    put_byte(w, '{');
+    put_identity(w, o->profile);
+    put_byte(w, '}');
+}
+
 int64_t vp_inspect(vp_context *context, const void *data, size_t size, char *json, size_t capacity) {
     if (!context || (!data && size) || (!json && capacity)) return VP_ERR_ARGUMENT;
     const void *value;
@@ -60,24 +76,47 @@ int64_t vp_inspect(vp_context *context, const void *data, size_t size, char *jso
     struct origin o;
     int status = find_origin(context->codec, data, size, &o);
     if (status != VP_OK) return status;
-    const uint8_t *bytes = data;
-    size_t header = size - o.size - o.check + (o.skip ? 1 : 0);
     struct writer w = writer_over(json, capacity);
     put_byte(&w, '{');
-    put_json_string(&w, "encoder", o.encoder ? o.encoder->name : raw_name);
-    put_member(&w, "header");
-    put_json_hex(&w, bytes, header);
-    put_json_number(&w, "stored_bytes", size);
-    put_json_number(&w, "value_bytes", (uint64_t)value_size);
-    put_json_number(&w, "check_bytes", o.check);
-    if (o.profile) {
-        put_member(&w, "profile");
-        put_byte(&w, '{');
-        put_identity(&w, o.profile);
-        put_byte(&w, '}');
-    }
+    put_inspection(&w, &o, reader_over(data, size), (uint64_t)value_size);
     put_byte(&w, '}');
     return w.full ? VP_ERR_SPACE : (int64_t)w.length;
+}
+
+/* false without memory. */
+static bool put_explanation(struct writer *w, const struct origin *o, struct reader value, vp_context *x) {
+    if (!o->encoder || !o->encoder->explain) return true;
+    struct coding coding = {.params = o->params, .scratch = &x->scratch, .settings = &x->codec->settings};
+    struct bit_reader in = bit_reader_over(o->payload, o->size, o->skip);
+    put_member(w, "explanation");
+    put_byte(w, '{');
+    bool explained = o->encoder->explain(w, &in, value, &coding);
+    put_byte(w, '}');
+    return explained;
+}
+
+/* Writes again with more room until it fits: what explain() writes has an end. */
+int64_t vp_explain_view(vp_context *context, const void *data, size_t size, const void **json) {
+    if (!json) return VP_ERR_ARGUMENT;
+    *json = NULL;
+    const void *value;
+    int64_t value_size = vp_decode_view(context, data, size, &value);
+    if (value_size < 0) return value_size;
+    struct origin o;
+    int status = find_origin(context->codec, data, size, &o);
+    if (status != VP_OK) return status;
+    struct buffer *buffer = &context->checked;
+    for (size_t room = 1 << 14;; room = 4 * buffer->capacity) {
+        if (!buffer_grow(&context->codec->allocator, buffer, room, 0)) return VP_ERR_MEMORY;
+        struct writer w = writer_over(buffer->bytes, buffer->capacity);
+        put_byte(&w, '{');
+        put_inspection(&w, &o, reader_over(data, size), (uint64_t)value_size);
+        if (!put_explanation(&w, &o, reader_over(value, (size_t)value_size), context)) return VP_ERR_MEMORY;
+        put_byte(&w, '}');
+        if (w.full) continue;
+        *json = buffer->bytes;
+        return (int64_t)w.length;
+    }
 }
 
 static void put_row(struct writer *w, const vp_profile *p, const struct profile_row *row) {

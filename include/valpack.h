@@ -322,6 +322,14 @@ VP_API int64_t vp_identify(const vp_context *context, const void *data, size_t s
  */
 VP_API int64_t vp_inspect(vp_context *context, const void *data, size_t size, char *json, size_t capacity);
 
+/*
+ * The same object with the value in it: where the encoder can tell (model), a member "explanation"
+ * lists what the payload consists of and how many bits each part takes, at most 4096 parts. *json
+ * (not NUL-terminated) is valid until the next call with this context. Returns its size, or the status
+ * that decoding the data gives.
+ */
+VP_API int64_t vp_explain_view(vp_context *context, const void *data, size_t size, const void **json);
+
 #ifdef __cplusplus
 }
 #endif
