@@ -4,10 +4,7 @@
 
 #include <stdlib.h>
 
-enum {
-    LARGEST_BOX = BIG_BITS - 64 /* bits; leaves room for a sum of boxes */,
-    STRIDE_SAMPLES = 64
-};
+enum { LARGEST_BOX = BIG_BITS - 64 /* bits; leaves room for a sum of boxes */, STRIDE_SAMPLES = 64 };
 
 struct cut {
     int64_t gain; /* in 1/256 bit; 0 = no cut pays */
@@ -190,7 +187,7 @@ static bool add_leaves(struct plan *plan, const struct tree *tree) {
 
 /* The box behind the others: every option, and one digit more than any sample has. */
 static bool add_widest_box(struct plan *plan, const struct template *t, struct tree *tree) {
-    struct sides sides[TEMPLATE_FIELDS];
+    struct sides sides[TEMPLATE_FIELDS] = {{.low = 0}};
     struct leaf all = {.first = 0, .count = tree->points->count};
     size_t field = 0;
     for (size_t i = 0; i < t->piece_count; i++) {
@@ -229,8 +226,7 @@ bool plan_boxes(struct plan *plan, const struct template *t, const struct points
     tree.column = memory_alloc(allocator, points->count * sizeof *tree.column);
     tree.leaves = memory_zeroed(allocator, cutting->limit * sizeof *tree.leaves);
     tree.sides = memory_zeroed(allocator, cutting->limit * (points->fields + 1) * sizeof *tree.sides);
-    bool done = tree.order && tree.column && tree.leaves && tree.sides &&
-                plan_tree(plan, t, &tree);
+    bool done = tree.order && tree.column && tree.leaves && tree.sides && plan_tree(plan, t, &tree);
     memory_free(allocator, tree.order);
     memory_free(allocator, tree.column);
     memory_free(allocator, tree.leaves);

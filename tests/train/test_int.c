@@ -134,12 +134,9 @@ static void odd_samples(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(fields_share_their_bits),
-        cmocka_unit_test(likely_values_are_short),
-        cmocka_unit_test(words_signs_and_steps),
-        cmocka_unit_test(rare_words_are_not_stored),
-        cmocka_unit_test(boxes_are_of_several_samples),
-        cmocka_unit_test(odd_samples),
+        cmocka_unit_test(fields_share_their_bits),      cmocka_unit_test(likely_values_are_short),
+        cmocka_unit_test(words_signs_and_steps),        cmocka_unit_test(rare_words_are_not_stored),
+        cmocka_unit_test(boxes_are_of_several_samples), cmocka_unit_test(odd_samples),
     };
     return cmocka_run_group_tests_name("train int", tests, NULL, NULL);
 }

@@ -101,7 +101,8 @@ static void a_wide_range_leaves_room_for_another(void **state) {
     vp_profile *last = width_chosen(VALUE_TIMESTAMP, wide, 0, &bytes);
     assert_int_equal(vp_profile_first_code(last), 0x90);
     assert_int_equal(vp_profile_width(last), 16);
-    vp_profile *second = width_chosen(VALUE_TIMESTAMP, last, 0, &bytes); /* 0xA0 .. 0xBF, and 0x80 stays free */
+    vp_profile *second =
+        width_chosen(VALUE_TIMESTAMP, last, 0, &bytes); /* 0xA0 .. 0xBF, and 0x80 stays free */
     assert_int_equal(vp_profile_width(second), 32);
     vp_profile_release(wide);
     vp_profile_release(last);
