@@ -1,0 +1,101 @@
+/* What the model's trainer learns: what it saves, odd samples, and damage to what was learned. */
+#include "test.h"
+
+#include "learn_check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const struct encoder *model(void) {
+    return encoder_by_id(ENCODER_ID_model);
+}
+
+static void make_record(uint64_t *random, char *text) {
+    static const char *const names[] = {"anna", "bertil", "chandra", "dimitri"};
+    unsigned id = (unsigned)random_below(random, 10000), kind = (unsigned)random_below(random, 4);
+    snprintf(text, LEARN_TEXT,
+             "{\"id\":%04u,\"name\":\"%s\",\"friend\":\"%s\",\"home\":\"/home/%s\",\"key\":\"%04x%04x\"}", id,
+             names[kind], names[random_below(random, 4)], names[kind], id * 7 & 0xFFFF,
+             (unsigned)random_below(random, 65536));
+}
+
+static void make_line(uint64_t *random, char *text) {
+    snprintf(text, LEARN_TEXT, "%u,%s,%u.%02u,%s", (unsigned)random_below(random, 90) + 10,
+             random_below(random, 3) ? "open" : "closed", (unsigned)random_below(random, 30),
+             (unsigned)random_below(random, 100), random_below(random, 5) ? "EUR" : "USD");
+}
+
+static void make_word(uint64_t *random, char *text) {
+    static const char *const words[] = {"Sweden", "Norway", "Denmark", "Finland", "Iceland", "France"};
+    snprintf(text, LEARN_TEXT, "%s", words[random_below(random, 6)]);
+}
+
+static const struct encoder_trainer *trainer(void) {
+    size_t count;
+    const struct encoder_trainer *const *all = encoder_trainers(&count);
+    for (size_t i = 0; i < count; i++)
+        if (all[i]->id == ENCODER_ID_model) return all[i];
+    fail_msg("the model has no trainer");
+    return NULL;
+}
+
+/* By variant: with anchors, with fields, without slots. */
+enum { ANCHORS = 0, FIELDS = 3, PLACES_ONLY = 4 };
+
+static uint64_t ratio_of(unsigned variant, text_maker *make) {
+    struct learner l = {.trainer = trainer(), .encoder = model(), .variant = variant};
+    return learn_and_try(&l, make, 100);
+}
+
+/* A record has 46 bits that can't be known: 6 bytes, of 82. A line has 25 bits, a word 3. */
+static void what_is_learned_saves_much(void **state) {
+    (void)state;
+    assert_true(ratio_of(ANCHORS, make_record) > 900);
+    assert_true(ratio_of(FIELDS, make_line) > 400);
+    assert_true(ratio_of(PLACES_ONLY, make_word) > 550);
+}
+
+static void odd_samples_teach_something_valid(void **state) {
+    (void)state;
+    struct learner l = {.trainer = trainer(), .encoder = model(), .variant = ANCHORS};
+    learn_from_odd_samples(&l, make_line);
+    static const uint8_t zeros[600];
+    const struct sample samples[] = {{zeros, 0}, {zeros, 1}, {zeros, 600}, {(const uint8_t *)"a,b,c", 5}};
+    for (l.variant = 0; l.variant < l.trainer->variants; l.variant++)
+        for (size_t from = 0; from < 4; from++)
+            for (size_t count = 1; from + count <= 4; count++) {
+                int status = learn_status(&l, samples + from, count);
+                assert_int_equal(status, from + count == 1 ? VP_ERR_NO_SAMPLES : VP_OK);
+            }
+}
+
+/* A section that was learned, changed at single places: refused, or the values come back. */
+static void damage_of_learned_sections_is_harmless(void **state) {
+    (void)state;
+    for (unsigned variant = 0; variant < trainer()->variants; variant++) {
+        struct bytes section = train_section(ENCODER_ID_model, variant, VALUE_EMAIL, 60);
+        if (section.size == 0) continue;
+        uint64_t random = variant;
+        const vp_allocator allocator = memory_default();
+        for (unsigned i = 0; i < 300; i++) {
+            size_t at = random_below(&random, section.size);
+            uint8_t before = section.at[at], *copy;
+            section.at[at] = (uint8_t)random_next(&random);
+            void *params = payload_load(model(), section.at, section.size, &copy);
+            if (params) payload_round_trip(model(), params, 4, "erika.mustermann@example.com");
+            if (params) model()->unload(params, &allocator);
+            free(copy);
+            section.at[at] = before;
+        }
+        test_free(section.at);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_learned_saves_much),
+        cmocka_unit_test(odd_samples_teach_something_valid),
+        cmocka_unit_test(damage_of_learned_sections_is_harmless),
+    };
+    return cmocka_run_group_tests_name("train model", tests, NULL, NULL);
+}
