@@ -25,8 +25,8 @@ os.environ["VALPACK_LIBRARY"] = str(BUILD / "libvalpack.so")
 sys.path.insert(0, str(SOURCE / "bindings" / "python"))
 
 FILE_LIMIT = 64 << 20  # bytes read of the user's file
-SET_VALUES = 6000
-SET_BYTES = 800_000  # of a generated set: long values are fewer
+SET_VALUES = 4000
+SET_BYTES = 300_000  # of a generated set: long values are fewer
 INTEGER = re.compile(rb"0|-?[1-9][0-9]{0,18}")
 
 COLUMNS = ("set", "values", "bytes", "encoded", "ratio", "memory", "encoded", "saved", "enc ns", "dec ns",

@@ -47,7 +47,8 @@ def _split_file(path, prefix, command):
 def _all(arguments, folder):
     """Pairs of a set's name and a function without arguments that makes its halves."""
     if arguments.folder is None:
-        return [(name, functools.partial(_split_generated, name, folder / name)) for name in generate.SETS]
+        names = generate.SETS if arguments.sizes or not arguments.readme else generate.SHOWN
+        return [(name, functools.partial(_split_generated, name, folder / name)) for name in names]
     source = Path(arguments.folder)
     ready = sorted(path.name[: -len(".train.lp")] for path in source.glob("*.train.lp"))
     if ready:

@@ -156,7 +156,7 @@ def parse():
     arguments.models = arguments.model_bytes or (["64K", "256K"] if arguments.results else [None])
     if arguments.results and not arguments.few:
         arguments.few = FEW
-    if (arguments.results or arguments.sizes) and not arguments.peers_timed:
+    if (arguments.results or arguments.sizes or arguments.readme) and not arguments.peers_timed:
         arguments.peers_timed = [measuring.RIVAL]
     return arguments
 
