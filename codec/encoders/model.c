@@ -23,34 +23,24 @@ struct decoding {
     struct slot_text *slots; /* NULL: never copied */
     size_t start;            /* of the value in the writer */
     uint32_t slot_begin;
+    unsigned state; /* in which the next symbol is coded */
 };
 
-/* The last of the ascending cums[0..count) that is not above `at`; cums[0] is 0. */
-static inline uint32_t search_cums(const uint16_t *cums, uint32_t count, uint32_t at) {
-    uint32_t low = 0;
-    while (count > 1) {
-        uint32_t half = count / 2;
-        low = cums[low + half] <= at ? low + half : low;
-        count -= half;
-    }
-    return low;
-}
-
-static inline unsigned decode_symbol(struct decoding *d) {
+/* The entry of the next symbol, and its state. */
+static inline uint32_t decode_entry(struct decoding *d) {
     const struct model *m = d->m;
-    for (unsigned state = state_at(m, &d->cursor);; state = parent_of(m, state, &d->cursor)) {
-        const struct state *s = &m->states[state];
-        const uint16_t *cums = m->cums + s->first;
-        uint32_t i = 0;
+    for (;; d->state = parent_of(m, d->state, &d->cursor)) {
+        const struct state *s = &m->states[d->state];
+        uint32_t entry = s->first;
         if (s->count <= SEARCH_LINEAR) {
             range_decode_scale(&d->coder, WEIGHT_BITS);
-            while (i + 1 < s->count && range_decode_reaches(&d->coder, cums[i + 1])) i++;
+            while (entry + 1 < s->first + s->count && range_decode_reaches(&d->coder, m->cums[entry + 1]))
+                entry++;
         } else {
-            i = search_cums(cums, s->count, range_decode_peek(&d->coder, WEIGHT_BITS));
+            entry = entry_at(m, s, range_decode_peek(&d->coder, WEIGHT_BITS));
         }
-        range_decode_take(&d->coder, cums[i], entry_end(m, s, s->first + i) - cums[i]);
-        unsigned symbol = m->entries[s->first + i];
-        if (symbol != escape_symbol(m)) return symbol;
+        range_decode_take(&d->coder, m->cums[entry], entry_end(m, s, entry) - m->cums[entry]);
+        if (m->entries[entry] != escape_symbol(m)) return entry;
     }
 }
 
@@ -145,10 +135,13 @@ static int decode(struct writer *out, struct bit_reader *in, const struct coding
         memset(d.slots, 0, m->slot_count * sizeof *d.slots);
     }
     d.coder = range_decode_begin(in);
+    d.state = state_at(m, &d.cursor);
     for (;;) {
-        unsigned symbol = decode_symbol(&d);
+        const uint32_t entry = decode_entry(&d);
+        const unsigned symbol = m->entries[entry];
         if (symbol == SYMBOL_END) break;
         int status = put_symbol(&d, &m->symbols[symbol]);
+        d.state = state_behind(m, &d.cursor, d.state, entry);
         if (status != VP_OK) return status;
         if (d.coder.bad || out->length - d.start > MODEL_VALUE) return VP_ERR_CORRUPT;
     }

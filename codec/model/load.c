@@ -51,6 +51,8 @@ static void carve_model(struct model *m, struct carving *c, size_t text_bytes) {
     m->cums = carve(c, m->entry_count, sizeof *m->cums);
     m->entries = carve(c, m->entry_count, sizeof *m->entries);
     m->costs = carve(c, m->entry_count, sizeof *m->costs);
+    m->links = carve(c, m->entry_count, sizeof *m->links);
+    m->jumps = carve(c, m->jump_count, ((size_t)1 << JUMP_BITS) * sizeof *m->jumps + sizeof *m->jumps);
     m->prices = carve(c, m->slot_copies, sizeof *m->prices);
     m->root_entries = carve(c, m->symbol_count + 1, sizeof *m->root_entries);
     m->spot_states = carve(c, m->spot_count, sizeof *m->spot_states);
@@ -255,6 +257,7 @@ static bool take_level(struct loader *l, unsigned depth, bool slots) {
         }
         m->state_count++;
         m->entry_count += entries;
+        m->jump_count += entries >= JUMP_FROM;
         if (m->entry_count > MODEL_ENTRIES) return fail(l, "too many entries");
     }
     return true;
@@ -263,11 +266,11 @@ static bool take_level(struct loader *l, unsigned depth, bool slots) {
 static bool take_states(struct loader *l) {
     struct model *m = l->m;
     unsigned entries;
-    m->state_count = m->entry_count = 0;
+    m->state_count = m->entry_count = m->jump_count = 0;
     if (!take_entries(l, STATE_ROOT, 0, &entries)) return false;
     if (m->states)
         note_state(m, STATE_ROOT, context_key(0, 0, 0), (struct state){.count = (uint16_t)entries});
-    m->state_count = 1;
+    m->state_count = m->jump_count = 1; /* the root has many */
     m->entry_count = entries;
     for (unsigned depth = 1; depth < PLAIN_DEPTHS; depth++)
         if (!take_level(l, depth, false)) return false;
@@ -309,6 +312,22 @@ static void note_digits(struct model *m) {
     for (unsigned byte = 0; byte < 256; byte++)
         for (unsigned class = 0; class < RUN_CLASSES; class ++)
             if (run_digit(class, (uint8_t)byte) != 0xFF) m->digits[byte] |= (uint8_t)(1 << class);
+}
+
+/* For each step of the weights the entry at which it lies. */
+static void fill_jumps(struct model *m) {
+    unsigned number = 0;
+    for (unsigned state = 0; state < m->state_count; state++) {
+        struct state *s = &m->states[state];
+        if (s->count < JUMP_FROM) continue;
+        uint16_t *jumps = m->jumps + ((size_t)number << JUMP_BITS) + number;
+        for (uint32_t step = 0, i = 0; step <= 1u << JUMP_BITS; step++) {
+            const uint32_t weight = step << (WEIGHT_BITS - JUMP_BITS);
+            while (i + 1 < s->count && m->cums[s->first + i + 1] <= weight) i++;
+            jumps[step] = (uint16_t)i;
+        }
+        s->jump = (uint16_t)++number;
+    }
 }
 
 static void weigh_entries(struct model *m) {
@@ -366,6 +385,7 @@ static bool fill(struct loader *l, size_t text_bytes, bool slot_copies, struct r
     link_parents(m);
     note_digits(m);
     weigh_entries(m);
+    fill_jumps(m);
     return true;
 }
 
@@ -394,7 +414,8 @@ static bool load(struct loader *l, const vp_allocator *a) {
     if (!block.base) return fail(l, "");
     m->memory = block.base;
     carve_model(m, &block, text_bytes);
-    return fill(l, text_bytes, slot_copies, runs);
+    if (!fill(l, text_bytes, slot_copies, runs)) return false;
+    return link_entries(m, a) ? true : fail(l, "");
 }
 
 const char *model_load(struct model *m, struct reader *section, const vp_allocator *a) {

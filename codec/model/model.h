@@ -39,7 +39,10 @@ enum {
     COPY_PART_BITS = 8, /* weights of the classes are scaled to 2^8 */
     PRICE_UNIT = 16,    /* prices of a section count 1/16 bits */
     STATE_NONE = 0xFFFF,
-    STATE_ROOT = 0
+    STATE_ROOT = 0,
+    LINK_NONE = STATE_NONE,
+    JUMP_BITS = 6, /* states with many entries are searched from a table by the first bits */
+    JUMP_FROM = 24 /* entries */
 };
 
 /* How the slot of a place is found. */
@@ -65,6 +68,7 @@ struct state {
     uint16_t count;             /* entries */
     uint16_t parent;            /* the next shallower state, STATE_NONE = depends on the bytes before */
     uint16_t likely;            /* a symbol with half of the weight or more, STATE_NONE */
+    uint16_t jump;              /* number of its table + 1, 0 = none */
     uint16_t runs, slot_copies; /* where these begin among its entries, without ESCAPE */
 };
 
@@ -92,6 +96,10 @@ struct model {
     uint64_t *keys;                     /* by state */
     struct state *states;
     uint16_t *cums, *entries, *costs; /* by entry: weights before it, symbol, bits in 1/256 */
+    uint16_t *links; /* by entry: the state behind its symbol, LINK_NONE; from contexts without slot
+                        only where text goes on or a slot is opened */
+    uint16_t *jumps; /* by jump table and first bits of a weight: the first entry to look at */
+    unsigned jump_count;
     uint16_t *prices;       /* by symbol below the slot copies: bits in 1/256 on average, for encoders */
     uint16_t *root_entries; /* by symbol: its entry of the root, STATE_NONE */
     uint16_t *hash;         /* of keys: states */
@@ -209,6 +217,15 @@ static inline unsigned state_at(const struct model *m, const struct cursor *c) {
     return plain_state(m, c->history, SLOT_PLAIN);
 }
 
+/* The state behind an entry of a state that was found at a cursor, which `c` is behind already. */
+static inline unsigned state_behind(const struct model *m, const struct cursor *c, unsigned state,
+                                    uint32_t entry) {
+    unsigned link = m->links[entry];
+    bool slot_known =
+        m->keys[state] >> 43 || m->symbols[m->entries[entry]].slot || (m->slot_flags[c->slot] & SLOT_TEXT);
+    return link != LINK_NONE && slot_known ? link : state_at(m, c);
+}
+
 /* The state in which a symbol is coded after ESCAPE. */
 static inline unsigned parent_of(const struct model *m, unsigned state, const struct cursor *c) {
     unsigned parent = m->states[state].parent;
@@ -222,6 +239,24 @@ static inline uint32_t entry_begin(const struct model *m, uint32_t entry) {
 
 static inline uint32_t entry_end(const struct model *m, const struct state *s, uint32_t entry) {
     return entry + 1 < s->first + s->count ? m->cums[entry + 1] : (uint32_t)1 << WEIGHT_BITS;
+}
+
+/* The entry of a state at which a weight lies. */
+static inline uint32_t entry_at(const struct model *m, const struct state *s, uint32_t weight) {
+    const uint16_t *cums = m->cums + s->first;
+    uint32_t low = 0, count = s->count;
+    if (s->jump) {
+        const uint16_t *jumps = m->jumps + (((size_t)s->jump - 1) << JUMP_BITS) + s->jump - 1;
+        const uint32_t bits = weight >> (WEIGHT_BITS - JUMP_BITS);
+        low = jumps[bits];
+        count = jumps[bits + 1] - low + 1u;
+    }
+    while (count > 1) {
+        const uint32_t half = count / 2;
+        low = cums[low + half] <= weight ? low + half : low;
+        count -= half;
+    }
+    return s->first + low;
 }
 
 /* The entry of a symbol in a state, or UINT32_MAX. */
@@ -269,6 +304,8 @@ unsigned run_digit(unsigned class, uint8_t byte);
 
 /* Reads a section, verified completely, into *m. NULL, or what is wrong with it; "" = out of memory. */
 const char *model_load(struct model *m, struct reader *section, const vp_allocator *a);
+/* A part of loading: fills in the links. false: out of memory. */
+bool link_entries(struct model *m, const vp_allocator *a);
 void model_unload(struct model *m, const vp_allocator *a);
 
 /* The weight that a byte 0..127 of a section stands for. */
