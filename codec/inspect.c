@@ -53,7 +53,8 @@ static void put_identity(struct writer *w, const vp_profile *p) {
 }
 
 /* Members that every encoded value has. */
-static void put_inspection(struct writer *w, const struct origin *o, struct reader data, uint64_t value_size) {
+static void put_inspection(struct writer *w, const struct origin *o, struct reader data,
+                           uint64_t value_size) {
     size_t size = reader_left(&data), header = size - o->size - o->check + (o->skip ? 1 : 0);
     put_json_string(w, "encoder", o->encoder ? o->encoder->name : raw_name);
     put_member(w, "header");

@@ -2,8 +2,10 @@
 #include "test.h"
 
 #include "encoder.h"
+#include "profile.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static void encoders_have_distinct_names(void **state) {
     (void)state;
@@ -117,6 +119,135 @@ static void descriptions_are_json(void **state) {
     }
 }
 
+/* ---- Explanations --------------------------------------------------------------------------- */
+
+/* The model of one kind of values, and nothing else, behind 16 codes. */
+static vp_profile *model_of(enum value_kind kind) {
+    struct bytes section = train_section(ENCODER_ID_model, 0, kind, 400);
+    assert_true(section.size > 0);
+    struct bytes file = single_encoder_profile(ENCODER_ID_model, ROW_CODES, 4, section);
+    vp_profile *profile = load_profile(file);
+    test_free(file.at);
+    test_free(section.at);
+    return profile;
+}
+
+/* The explanation as a text with an end, in test memory. */
+static char *explain(struct coder *c, struct bytes stored) {
+    const void *json;
+    int64_t size = vp_explain_view(c->context, stored.at, stored.size, &json);
+    assert_true(size > 0 && is_json(json, (size_t)size));
+    char *text = test_malloc((size_t)size + 1);
+    memcpy(text, json, (size_t)size);
+    text[size] = '\0';
+    return text;
+}
+
+/* Puts the bytes of the JSON string at `at` behind those of the value so far. */
+static size_t append_text(const char *at, uint8_t *value, size_t size) {
+    for (; *at != '"'; size++) {
+        bool escaped = *at == '\\';
+        assert_true(size < VALUE_ROOM);
+        value[size] = (uint8_t)(escaped ? strtoul((char[]){at[4], at[5], '\0'}, NULL, 16) : (uint8_t)*at);
+        at += escaped ? 6 : 1;
+    }
+    return size;
+}
+
+/* The texts of all parts are the value, their bits the payload but for its last byte. */
+static void assert_explained(const char *json, const uint8_t *value, size_t size) {
+    static const char text_key[] = "\"text\":\"", bits_key[] = "\"bits\":";
+    uint8_t texts[VALUE_ROOM];
+    size_t told = 0;
+    double bits = 0;
+    const char *end = strstr(json, "\"total_bits\":");
+    assert_non_null(end);
+    for (const char *at = json; (at = strstr(at, text_key)) && at < end;) {
+        told = append_text(at += strlen(text_key), texts, told);
+        at = strstr(at, bits_key) + strlen(bits_key);
+        bits += strtod(at, NULL);
+    }
+    assert_int_equal(told, size);
+    assert_memory_equal(texts, value, size);
+    double total = strtod(strchr(end, ':') + 1, NULL);
+    double payload = strtod(strstr(json, "\"payload_bits\":") + strlen("\"payload_bits\":"), NULL);
+    assert_true(bits > total - 0.005 * (double)size - 0.1 && bits < total + 0.005 * (double)size + 0.1);
+    assert_true(payload > total * 0.99 - 8 && payload < total * 1.01 + 9);
+}
+
+static void symbols_of_a_model_are_explained(void **state) {
+    (void)state;
+    static const enum value_kind kinds[] = {VALUE_SESSION, VALUE_URL, VALUE_UTF8, VALUE_UUID, VALUE_LIST};
+    uint8_t value[VALUE_ROOM];
+    uint64_t random = 5;
+    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+        vp_profile *profile = model_of(kinds[k]);
+        struct coder c = coder_of(profile, NULL);
+        for (int i = 0; i < 40; i++) {
+            size_t size = make_value(i % 4 ? kinds[k] : VALUE_HOSTILE, &random, value);
+            struct bytes stored = round_trip(c.context, value, size);
+            int64_t encoder = vp_identify(c.context, stored.at, stored.size);
+            char *json = explain(&c, stored);
+            if (encoder) assert_explained(json, value, size);
+            else assert_null(strstr(json, "explanation"));
+            assert_true(encoder > 0 || i % 4 == 0);
+            test_free(json);
+            test_free(stored.at);
+        }
+        coder_close(&c);
+        vp_profile_release(profile);
+    }
+}
+
+/* What can't be decoded is not explained; damage that still is a value is. */
+static void damaged_values_are_not_explained(void **state) {
+    (void)state;
+    vp_profile *profile = model_of(VALUE_SESSION);
+    struct coder c = coder_of(profile, NULL);
+    uint8_t value[VALUE_ROOM];
+    uint64_t random = 6;
+    const void *json;
+    struct bytes stored = round_trip(c.context, value, make_value(VALUE_SESSION, &random, value));
+    for (size_t bit = 0; bit < stored.size * 8; bit++) {
+        stored.at[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        const void *view;
+        int64_t decoded = vp_decode_view(c.context, stored.at, stored.size, &view);
+        int64_t size = vp_explain_view(c.context, stored.at, stored.size, &json);
+        if (decoded < 0) assert_int_equal(size, decoded);
+        else assert_true(size > 0 && is_json(json, (size_t)size));
+        stored.at[bit / 8] ^= (uint8_t)(1 << bit % 8);
+    }
+    assert_int_equal(vp_explain_view(NULL, stored.at, stored.size, &json), VP_ERR_ARGUMENT);
+    assert_int_equal(vp_explain_view(c.context, NULL, 1, &json), VP_ERR_ARGUMENT);
+    assert_int_equal(vp_explain_view(c.context, stored.at, stored.size, NULL), VP_ERR_ARGUMENT);
+    test_free(stored.at);
+    coder_close(&c);
+    vp_profile_release(profile);
+}
+
+/* The list ends; the sums go on. */
+static void long_explanations_are_bounded(void **state) {
+    (void)state;
+    enum { SIZE = 60000 };
+    vp_profile *profile = model_of(VALUE_SESSION);
+    struct coder c = coder_of(profile, NULL);
+    uint8_t *value = test_malloc(SIZE);
+    uint64_t random = 7;
+    make_long_value(VALUE_SESSION, &random, value, SIZE);
+    struct bytes stored = round_trip(c.context, value, SIZE);
+    assert_true(vp_identify(c.context, stored.at, stored.size) > 0);
+    char *json = explain(&c, stored), *at = json;
+    unsigned listed = 0;
+    for (; (at = strstr(at, "{\"kind\":")); at++) listed++;
+    assert_int_equal(listed, 4096);
+    assert_true(strtoul(strstr(json, "\"symbol_count\":") + strlen("\"symbol_count\":"), NULL, 10) > 4096);
+    test_free(json);
+    test_free(stored.at);
+    test_free(value);
+    coder_close(&c);
+    vp_profile_release(profile);
+}
+
 static void the_judge_of_json_is_strict(void **state) {
     (void)state;
     static const char *const good[] = {"0",  "-0.5e+10", " {\"a\":[1,2,{}],\"b\":null} ", "\"\\u00e9\\n\"",
@@ -129,9 +260,14 @@ static void the_judge_of_json_is_strict(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(encoders_have_distinct_names),  cmocka_unit_test(inspecting_values),
-        cmocka_unit_test(headers_are_shown_as_they_are), cmocka_unit_test(descriptions_are_json),
+        cmocka_unit_test(encoders_have_distinct_names),
+        cmocka_unit_test(inspecting_values),
+        cmocka_unit_test(headers_are_shown_as_they_are),
+        cmocka_unit_test(descriptions_are_json),
         cmocka_unit_test(the_judge_of_json_is_strict),
+        cmocka_unit_test(symbols_of_a_model_are_explained),
+        cmocka_unit_test(damaged_values_are_not_explained),
+        cmocka_unit_test(long_explanations_are_bounded),
     };
     return cmocka_run_group_tests_name("inspect", tests, NULL, NULL);
 }

@@ -138,7 +138,8 @@ static void put_part(struct writer *w, const struct explaining *e, const struct 
 static void put_before(struct writer *w, const struct model *m, unsigned slot) {
     put_member(w, "before");
     unsigned number = SYMBOL_PHRASES;
-    while (number < m->symbol_count && (m->symbols[number].kind != KIND_TEXT || m->symbols[number].slot != slot))
+    while (number < m->symbol_count &&
+           (m->symbols[number].kind != KIND_TEXT || m->symbols[number].slot != slot))
         number++;
     if (slot == 0 || number == m->symbol_count) put_text(w, "\"\"");
     else put_json_text(w, m->texts + m->symbols[number].offset, m->symbols[number].size);
