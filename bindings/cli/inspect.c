@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "explain.h"
 #include "json.h"
 #include "options.h"
 #include "profiles.h"
@@ -27,7 +28,7 @@ static bool is_profile(struct span data) {
 struct inspection {
     int source; /* OPTION_HEX, OPTION_HEX_FILE, OPTION_BASE64, or 0 for a file */
     const char *text;
-    bool show_value;
+    bool show_value, explain, as_json;
     struct codec_settings codec;
 };
 
@@ -43,6 +44,8 @@ static int set_option(void *settings, int id, const char *argument) {
         inspection->text = argument;
         return 0;
     case OPTION_VALUE: inspection->show_value = true; return 0;
+    case OPTION_EXPLAIN: inspection->explain = true; return 0;
+    case OPTION_JSON: inspection->as_json = true; return 0;
     default: return set_codec_option(&inspection->codec, id, argument);
     }
 }
@@ -143,19 +146,41 @@ static void print_value(struct span value) {
     fputc('"', stdout);
 }
 
-static int describe_value(vp_context *context, const char *name, struct span data, bool show_value) {
-    char json[MOST_JSON];
-    const void *value = NULL;
-    int64_t size = vp_inspect(context, data.data, data.size, json, sizeof json);
-    int64_t value_size = size >= 0 ? vp_decode_view(context, data.data, data.size, &value) : size;
-    if (value_size == VP_ERR_NO_PROFILE && data.size > 0)
-        return complain(name, "%s: 0x%02X", vp_status_text(VP_ERR_NO_PROFILE), data.data[0]);
-    if (value_size < 0) return complain(name, "%s", vp_status_text((int)value_size));
-    if (size == 0 || json[size - 1] != '}') return complain(name, "the library gave no JSON object");
+/* What the library says of the value, in memory for free(). Its size, or a status. */
+static int64_t take_report(vp_context *context, struct span data, bool explain, char **json) {
+    const void *report = NULL;
+    char room[MOST_JSON];
+    int64_t size = explain ? vp_explain_view(context, data.data, data.size, &report)
+                           : vp_inspect(context, data.data, data.size, room, sizeof room);
+    *json = size >= 0 ? malloc((size_t)size + 1) : NULL;
+    if (!*json) return size >= 0 ? VP_ERR_MEMORY : size;
+    memcpy(*json, explain ? report : room, (size_t)size);
+    (*json)[size] = '\0';
+    return size;
+}
+
+static void print_report(const char *json, int64_t size, const struct span *value) {
     printf("%.*s", (int)size - 1, json);
-    if (show_value) print_value((struct span){value, (size_t)value_size});
+    if (value) print_value(*value);
     fputs("}\n", stdout);
-    return 0;
+}
+
+static int describe_value(vp_context *context, const char *name, struct span data,
+                          const struct inspection *inspection) {
+    char *json;
+    const void *value = NULL;
+    int64_t size = take_report(context, data, inspection->explain, &json);
+    int64_t value_size = size >= 0 ? vp_decode_view(context, data.data, data.size, &value) : size;
+    struct span shown = {value, value_size > 0 ? (size_t)value_size : 0};
+    int status = 0;
+    if (value_size == VP_ERR_NO_PROFILE && data.size > 0)
+        status = complain(name, "%s: 0x%02X", vp_status_text(VP_ERR_NO_PROFILE), data.data[0]);
+    else if (value_size < 0) status = complain(name, "%s", vp_status_text((int)value_size));
+    else if (size == 0 || json[size - 1] != '}') status = complain(name, "the library gave no JSON object");
+    else if (inspection->explain && !inspection->as_json) print_explanation(json, json + size);
+    else print_report(json, size, inspection->show_value ? &shown : NULL);
+    free(json);
+    return status;
 }
 
 static int inspect_data(const struct inspection *inspection, const char *name, struct span data) {
@@ -163,7 +188,7 @@ static int inspect_data(const struct inspection *inspection, const char *name, s
     struct loaded_codec loaded;
     int status = open_codec(&inspection->codec, NULL, &loaded);
     if (status) return status;
-    status = describe_value(loaded.context, name, data, inspection->show_value);
+    status = describe_value(loaded.context, name, data, inspection);
     close_codec(&loaded);
     return status;
 }
@@ -187,15 +212,17 @@ static int run_inspect(const struct command *self, int argc, char **argv) {
     return status;
 }
 
-static const int inspect_options[] = {
-    OPTION_PROFILE, OPTION_HEX, OPTION_HEX_FILE, OPTION_BASE64, OPTION_VALUE, OPTION_HAND_BACK, 0};
+static const int inspect_options[] = {OPTION_PROFILE, OPTION_HEX,       OPTION_HEX_FILE,
+                                      OPTION_BASE64,  OPTION_VALUE,     OPTION_EXPLAIN,
+                                      OPTION_JSON,    OPTION_HAND_BACK, 0};
 
 const struct command inspect_command = {
     .name = "inspect",
     .operands = "[FILE]",
     .summary = "Explains an encoded value or a profile, as JSON.",
-    .notes = "FILE holds one encoded value as it is, or a profile; @NAME is a profile that ships. Give a value\n"
-             "in one of the four ways.\n",
+    .notes =
+        "FILE holds one encoded value as it is, or a profile; @NAME is a profile that ships. Give a value\n"
+        "in one of the four ways. With --explain a table is printed, unless --json is given too.\n",
     .options = inspect_options,
     .run = run_inspect,
 };

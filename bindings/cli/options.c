@@ -42,6 +42,7 @@ static const struct option_row option_rows[] = {
     {OPTION_HEX_FILE, "hex-file", "FILE", "a file with the encoded value in hexadecimal"},
     {OPTION_BASE64, "base64", "TEXT", "the encoded value in base64"},
     {OPTION_VALUE, "value", NULL, "show the decoded value too"},
+    {OPTION_EXPLAIN, "explain", NULL, "show what the value consists of, and the bits of each part"},
     {OPTION_TRAIN, "train", "FILE", "samples for the dictionaries of the other compressors"},
     {OPTION_TIMED, "timed", "PEER", "time this peer, of the others measure sizes alone; repeatable"},
     {OPTION_MAX_SIZE, "max-size", "SIZE", "leave out values of more than SIZE bytes"},

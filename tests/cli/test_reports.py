@@ -2,6 +2,7 @@
 
 import base64
 import json
+import random
 
 from tool import ToolTest, from_lp, odd_values, sessions, to_lines, to_lp
 
@@ -30,6 +31,32 @@ class Inspect(ToolTest):
         self.assertEqual(found[0]["stored_bytes"], len(encoded))
         self.assertEqual(found[0]["profile"]["first_code"], 0xB0)
         self.assertNotIn("value", self.inspect("-p", "p.vpp", "e.bin"))
+
+    def test_parts_of_a_value_in_a_table_and_in_json(self):
+        rng = random.Random(3)
+        words = "the parcel will arrive tomorrow at your door please keep this number thanks again".split()
+        texts = [" ".join(rng.choice(words) for _ in range(rng.randrange(3, 30))) for _ in range(900)]
+        values = [f'{{"from":"{text[:6]}","text":"{text}"}}'.encode() for text in texts]
+        self.write("s.txt", to_lines(values[:800]))
+        self.good("train", "-q", "-o", "p.vpp", "s.txt")
+        self.write("v.lp", to_lp(values[800:]))
+        encoders = set()
+        for value, encoded in zip(values[800:], from_lp(self.good("encode", "-p", "p.vpp", "v.lp"))):
+            encoders.add(self.check_parts(value, encoded))
+        self.assertIn("model", encoders)
+
+    def check_parts(self, value, encoded):
+        table = self.good("inspect", "-p", "p.vpp", "--explain", "--hex", encoded.hex()).decode().splitlines()
+        found = self.inspect("-p", "p.vpp", "--explain", "--json", "--value", "--hex", encoded.hex())
+        self.assertEqual(table[0], f"{found['encoder']}: {len(value)} bytes in {len(encoded)}")
+        self.assertEqual(found["value"].encode(), value)
+        if found["encoder"] == "model":
+            parts, slots = found["explanation"]["symbols"], found["explanation"]["slots"]
+            self.assertEqual("".join(part["text"] for part in parts).encode(), value)
+            shown = [float(line.split()[0]) for line in table[3 : 3 + len(parts)]]
+            self.assertEqual(shown, [part["bits"] for part in parts])
+            self.assertEqual(len(table), 6 + len(parts) + len(slots))
+        return found["encoder"]
 
     def test_every_value_makes_json(self):
         for value in odd_values()[:400]:
