@@ -109,6 +109,17 @@ class LookingInside(unittest.TestCase):
         self.assertEqual(inside["encoder"], codec.identify(encoded))
         self.assertIn("sessions", str(inside))
 
+    def test_explain(self):
+        codec = valpack.Codec(samples.session_profile())
+        for value in [*samples.sessions(20), b"text", b""]:
+            encoded = codec.encode(value)
+            inside = codec.explain(encoded)
+            parts = inside.pop("explanation", None)
+            self.assertEqual(inside, codec.inspect(encoded))
+            self.assertEqual(parts is None, inside["encoder"] != "model")
+            if parts:
+                self.assertEqual("".join(part["text"] for part in parts["symbols"]).encode("latin-1"), value)
+
     def test_repr_names_the_profile(self):
         codec = valpack.Codec(samples.session_profile())
         self.assertIn("sessions", repr(codec))

@@ -62,6 +62,7 @@ SIGNATURES = {
     "vp_encoder_name": (c_char_p, [c_size_t]),
     "vp_identify": (c_int64, [c_void_p, c_void_p, c_size_t]),
     "vp_inspect": (c_int64, [c_void_p, c_void_p, c_size_t, POINTER(c_char), c_size_t]),
+    "vp_explain_view": (c_int64, [c_void_p, c_void_p, c_size_t, POINTER(c_void_p)]),
     "vp_trainer_new": (c_void_p, [c_void_p]),
     "vp_trainer_free": (None, [c_void_p]),
     "vp_trainer_set": (c_int, [c_void_p, c_int, c_uint64]),

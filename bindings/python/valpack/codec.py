@@ -172,6 +172,11 @@ class Codec:
             raise error_for(size, data=data)
         return json.loads(json_text.raw[:size])
 
+    def explain(self, data):
+        """What inspect() gives and, for values of the encoder `model`, under "explanation" the parts that the value
+        consists of, their bits, and sums by slot. Texts are as bytes.decode("latin-1") has them."""
+        return json.loads(self._one(LIB.vp_explain_view, as_bytes(data)))
+
     def _one(self, function, data):
         context = self._contexts.take()
         try:
