@@ -150,60 +150,6 @@ static int decode(struct writer *out, struct bit_reader *in, const struct coding
 
 /* ---- Encoding ------------------------------------------------------------------------------- */
 
-static void encode_symbol(struct range_encoder *e, const struct model *m, const struct cursor *c,
-                          unsigned symbol) {
-    for (unsigned state = state_at(m, c);; state = parent_of(m, state, c)) {
-        const struct state *s = &m->states[state];
-        uint32_t entry = find_entry(m, state, symbol);
-        bool found = entry != UINT32_MAX;
-        if (!found) entry = s->first + s->count - 1u;
-        range_encode(e, m->cums[entry], entry_end(m, s, entry) - m->cums[entry], WEIGHT_BITS);
-        if (found) return;
-    }
-}
-
-static void encode_run(struct range_encoder *e, const struct symbol *s, const uint8_t *text) {
-    const struct run_class *class = &run_classes[s->class];
-    for (unsigned done = 0; done < s->size;) {
-        unsigned digits = s->size - done < class->step ? s->size - done : class->step;
-        uint32_t room = 1, number = 0;
-        for (unsigned i = 0; i < digits; i++) {
-            room *= class->base;
-            number = number * class->base + run_digit(s->class, text[done + i]);
-        }
-        range_encode_uniform(e, number, room);
-        done += digits;
-    }
-}
-
-static void encode_part(struct range_encoder *e, const struct part_weights *p, uint32_t part) {
-    unsigned class = part_class(part);
-    range_encode(e, p->cums[class], p->cums[class + 1] - p->cums[class], COPY_PART_BITS);
-    if (class < 2) return;
-    uint32_t room = (uint32_t)1 << (class - 1);
-    range_encode_uniform(e, part - room, room);
-}
-
-static void encode_steps(struct range_encoder *e, const struct parse *p) {
-    const struct model *m = p->m;
-    struct cursor c = {.history = 0};
-    size_t at = 0;
-    for (size_t i = 0; i < p->step_count && !e->full; i++) {
-        const struct step *step = &p->steps[i];
-        const struct symbol *s = &m->symbols[step->symbol];
-        encode_symbol(e, m, &c, step->symbol);
-        if (s->kind == KIND_RUN) encode_run(e, s, p->value + at);
-        if (s->kind == KIND_COPY) {
-            encode_part(e, &m->lengths, (uint32_t)step->size - COPY_SHORTEST);
-            encode_part(e, &m->distances, step->distance - 1);
-        }
-        if (s->kind == KIND_TEXT) advance_text(m, &c, s);
-        at += step->size;
-        if (s->kind != KIND_TEXT) advance_bytes(m, &c, reader_over(p->value, at), step->size, s->kind);
-    }
-    encode_symbol(e, m, &c, SYMBOL_END);
-}
-
 static bool encode(struct bit_writer *w, const struct value *v, const struct coding *c) {
     const struct model *m = c->params;
     size_t left = w->out.capacity - w->out.length;
@@ -212,10 +158,10 @@ static bool encode(struct bit_writer *w, const struct value *v, const struct cod
     uint8_t *bytes = scratch_buffer(c->scratch, 1, left + OUTPUT_SLACK);
     if (!memory || !bytes) return false;
     struct parse p = {.value = v->bytes, .size = v->size, .limit = (uint64_t)(left + 2) << 11};
-    parse_place(&p, m, memory, v->size);
-    if (!parse_value(&p)) return false;
     struct range_encoder e = range_encode_begin(bytes, left + OUTPUT_SLACK, w->count ? 8 - w->count : 0);
-    encode_steps(&e, &p);
+    parse_place(&p, m, memory, v->size);
+    p.coder = &e;
+    if (!parse_value(&p)) return false;
     range_encode_end(&e, w);
     return !w->out.full;
 }

@@ -302,13 +302,15 @@ static void note_what_it_has(struct model *m, struct state *s) {
         unsigned symbol = m->entries[e];
         texts += symbol < SYMBOL_PHRASES + m->phrases.count;
         others += symbol < m->slot_copies;
-        if (symbol < escape_symbol(m) && m->costs[e] <= 1 << 8) s->likely = (uint16_t)symbol;
+        if (symbol < escape_symbol(m) && m->costs[e] <= 1 << 8) s->likely = (uint16_t)(e - s->first);
     }
     s->runs = (uint16_t)texts;
     s->slot_copies = (uint16_t)others;
 }
 
 static void note_digits(struct model *m) {
+    for (unsigned i = 0; i <= COPY_LONGEST - COPY_SHORTEST; i++)
+        m->length_costs[i] = m->lengths.costs[part_class(i)];
     for (unsigned byte = 0; byte < 256; byte++)
         for (unsigned class = 0; class < RUN_CLASSES; class ++)
             if (run_digit(class, (uint8_t)byte) != 0xFF) m->digits[byte] |= (uint8_t)(1 << class);

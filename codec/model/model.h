@@ -104,7 +104,8 @@ struct model {
     uint16_t *root_entries; /* by symbol: its entry of the root, STATE_NONE */
     uint16_t *hash;         /* of keys: states */
     unsigned hash_bits;
-    uint8_t digits[256];                    /* by byte: bit c = a digit of run class c */
+    uint8_t digits[256]; /* by byte: bit c = a digit of run class c */
+    uint16_t length_costs[COPY_LONGEST - COPY_SHORTEST + 1];
     struct part_weights lengths, distances; /* of copies: length - COPY_SHORTEST, distance - 1 */
     void *memory;
 };
@@ -281,8 +282,12 @@ static inline uint32_t find_entry(const struct model *m, unsigned state, unsigne
 /* The class of a part of a copy: 0 for 0, else the number of its highest bit + 1. */
 static inline unsigned part_class(uint32_t part) {
     unsigned class = 0;
-    while (part >> class) class ++;
-    return class;
+    for (unsigned step = 8; step; step /= 2)
+        if (part >> step) {
+            class += step;
+            part >>= step;
+        }
+    return class + part;
 }
 
 /* ---- Runs ----------------------------------------------------------------------------------- */

@@ -81,8 +81,10 @@ static void find_copies(struct parse *p) {
         if (copy.size > COPY_SHORTEST) copy.size--;
         else copy = longest_match(p, at);
         if (p->size - at >= COPY_SHORTEST) index_place(p, at);
-        p->outlook[at].copy_size = copy.size;
-        p->outlook[at].copy_distance = copy.distance;
+        struct outlook *o = &p->outlook[at];
+        o->copy_size = copy.size;
+        o->copy_distance = copy.distance;
+        o->copy_cost = copy.size ? copy_cost(p->m, copy.size, copy.distance) : 0;
     }
 }
 
@@ -109,9 +111,7 @@ static void look_ahead(struct parse *p) {
             rest =
                 smaller(rest, m->prices[SYMBOL_PHRASES + token] + o[at + m->phrases.items[token].size].rest);
         if (m->copies && o[at].copy_size)
-            rest =
-                smaller(rest, m->prices[m->copy_symbol] + copy_cost(m, o[at].copy_size, o[at].copy_distance) +
-                                  o[at + o[at].copy_size].rest);
+            rest = smaller(rest, m->prices[m->copy_symbol] + o[at].copy_cost + o[at + o[at].copy_size].rest);
         o[at].rest = rest;
     }
 }
@@ -122,39 +122,45 @@ static void look_ahead(struct parse *p) {
 struct choice {
     struct state_chain chain;
     struct step step;
+    struct found found;
     uint32_t cost, total; /* in 1/256: of the symbol; with the rest behind it */
 };
 
-static inline void offer(const struct parse *p, struct choice *c, struct step step, uint32_t cost) {
-    if (cost == COST_NONE) return;
+/* A symbol that was found; `more` bits follow it. */
+static inline void offer(const struct parse *p, struct choice *c, struct step step, struct found f,
+                         uint32_t more) {
+    const uint32_t cost = c->chain.escapes[f.level] + p->m->costs[f.entry] + more;
     const uint32_t total = cost + p->outlook[p->base + step.size].rest;
     if (total >= c->total) return;
     c->total = total;
     c->cost = cost;
     c->step = step;
+    c->found = f;
+}
+
+static inline void offer_text(const struct parse *p, struct choice *c, size_t size, unsigned symbol) {
+    const struct found f = find_in_chain(p->m, &c->chain, symbol);
+    if (f.entry != UINT32_MAX) offer(p, c, (struct step){0, (uint16_t)size, (uint16_t)symbol}, f, 0);
 }
 
 static void offer_texts(const struct parse *p, struct choice *c) {
-    const struct model *m = p->m;
-    const unsigned byte = p->value[p->base];
-    offer(p, c, (struct step){0, 1, (uint16_t)byte}, chain_cost(m, &c->chain, byte));
-    for (unsigned i = p->outlook[p->base].phrase; i != TOKEN_NONE; i = m->phrases.items[i].parent) {
-        const unsigned symbol = SYMBOL_PHRASES + i;
-        offer(p, c, (struct step){0, m->phrases.items[i].size, (uint16_t)symbol},
-              chain_cost(m, &c->chain, symbol));
-    }
+    const struct token *phrases = p->m->phrases.items;
+    offer_text(p, c, 1, p->value[p->base]);
+    for (unsigned i = p->outlook[p->base].phrase; i != TOKEN_NONE; i = phrases[i].parent)
+        offer_text(p, c, phrases[i].size, SYMBOL_PHRASES + i);
 }
 
 static void offer_copies(const struct parse *p, struct choice *c) {
     const struct model *m = p->m;
     const struct outlook *o = &p->outlook[p->base];
     if (!m->copies || o->copy_size == 0) return;
-    const uint32_t cost = chain_cost(m, &c->chain, m->copy_symbol);
-    if (cost == COST_NONE) return;
+    const struct found f = find_in_chain(m, &c->chain, m->copy_symbol);
+    if (f.entry == UINT32_MAX) return;
+    const uint32_t distance = o->copy_cost - m->length_costs[o->copy_size - COPY_SHORTEST];
     for (size_t size = o->copy_size; size >= COPY_SHORTEST;
          size = size + 2 > o->copy_size ? size - 1 : size / 2)
-        offer(p, c, (struct step){o->copy_distance, (uint16_t)size, (uint16_t)m->copy_symbol},
-              cost + copy_cost(m, size, o->copy_distance));
+        offer(p, c, (struct step){o->copy_distance, (uint16_t)size, (uint16_t)m->copy_symbol}, f,
+              distance + m->length_costs[size - COPY_SHORTEST]);
 }
 
 static bool is_run(const struct parse *p, const struct symbol *run) {
@@ -166,59 +172,72 @@ static bool is_run(const struct parse *p, const struct symbol *run) {
 }
 
 /* Runs and copies of slots that a state expects. */
-static void offer_expected(const struct parse *p, struct choice *c, const struct state *s, uint32_t escapes) {
+static void offer_expected(const struct parse *p, struct choice *c, unsigned level) {
     const struct model *m = p->m;
+    const struct state *s = &m->states[c->chain.states[level]];
     for (uint32_t e = s->first + s->runs; e + 1 < s->first + s->count; e++) {
         const struct symbol *symbol = &m->symbols[m->entries[e]];
+        const struct found f = {e, level};
         if (symbol->kind == KIND_RUN && is_run(p, symbol))
-            offer(p, c, (struct step){0, symbol->size, m->entries[e]},
-                  escapes + m->costs[e] + (uint32_t)symbol->tail);
+            offer(p, c, (struct step){0, symbol->size, m->entries[e]}, f, (uint32_t)symbol->tail);
         if (symbol->kind != KIND_SLOT_COPY) continue;
         const struct slot_text text = p->slots[symbol->slot];
         const size_t size = text.end - text.begin;
         if (size && size <= p->size - p->base && memcmp(p->value + text.begin, p->value + p->base, size) == 0)
-            offer(p, c, (struct step){0, (uint16_t)size, m->entries[e]}, escapes + m->costs[e]);
+            offer(p, c, (struct step){0, (uint16_t)size, m->entries[e]}, f, 0);
     }
 }
 
 /* The likeliest symbol where it has at least half of the weight and is a phrase that stands there. */
 static bool choose_likely(const struct parse *p, const struct state *s, struct choice *c) {
     if (s->likely == STATE_NONE) return false;
-    const struct symbol *symbol = &p->m->symbols[s->likely];
+    const uint32_t entry = (uint32_t)s->first + s->likely;
+    const struct symbol *symbol = &p->m->symbols[p->m->entries[entry]];
     if (symbol->kind != KIND_TEXT || symbol->size < LIKELY_SHORTEST || symbol->size > p->size - p->base ||
         memcmp(p->m->texts + symbol->offset, p->value + p->base, symbol->size) != 0)
         return false;
-    c->step = (struct step){0, symbol->size, s->likely};
-    c->cost = 1 << 7;
+    c->step = (struct step){0, symbol->size, p->m->entries[entry]};
+    c->found = (struct found){entry, 0};
+    c->cost = p->m->costs[entry];
+    c->chain.states[0] = p->state;
     return true;
 }
 
 static void choose(const struct parse *p, struct choice *c) {
-    const struct model *m = p->m;
-    const unsigned state = state_at(m, &p->cursor);
     c->total = COST_NONE;
-    if (choose_likely(p, &m->states[state], c)) return;
-    find_chain(m, &p->cursor, state, &c->chain);
+    if (p->state != STATE_ROOT && choose_likely(p, &p->m->states[p->state], c)) return;
+    find_chain(p->m, &p->cursor, p->state, &c->chain);
     offer_texts(p, c);
     offer_copies(p, c);
-    for (unsigned i = 0; i + 1 < c->chain.count; i++)
-        offer_expected(p, c, &m->states[c->chain.states[i]], c->chain.escapes[i]);
+    for (unsigned i = 0; i + 1 < c->chain.count; i++) offer_expected(p, c, i);
 }
 
 /* ---- All of it ------------------------------------------------------------------------------ */
 
-/* Puts a symbol behind those that are certain, and remembers the text of a slot that it ends. */
-static void take(struct parse *p, struct step step) {
-    const struct symbol *s = &p->m->symbols[step.symbol];
-    const size_t at = p->base;
-    const unsigned slot = p->cursor.slot;
-    p->base += step.size;
-    p->steps[p->step_count++] = step;
-    if (s->kind == KIND_TEXT) advance_text(p->m, &p->cursor, s);
-    else advance_bytes(p->m, &p->cursor, reader_over(p->value, p->base), step.size, s->kind);
+/* Remembers the text of a slot that the step at `at` has ended. */
+static void note_slot(struct parse *p, unsigned slot, size_t at) {
     if (p->m->mode != MODE_ANCHORS || p->cursor.place != 0) return;
     p->slots[slot] = (struct slot_text){p->slot_begin, (uint32_t)at};
     p->slot_begin = (uint32_t)p->base;
+}
+
+/* Puts a symbol behind those that are certain. */
+static void take(struct parse *p, const struct choice *c) {
+    const struct symbol *s = &p->m->symbols[c->step.symbol];
+    const size_t at = p->base;
+    const unsigned slot = p->cursor.slot;
+    p->base += c->step.size;
+    p->cost += c->cost;
+    if (p->coder) {
+        emit(p->coder, p->m, &c->chain, c->found);
+        if (s->kind != KIND_TEXT) emit_details(p->coder, p->m, c->step, p->value + at);
+    } else {
+        p->steps[p->step_count++] = c->step;
+    }
+    if (s->kind == KIND_TEXT) advance_text(p->m, &p->cursor, s);
+    else advance_bytes(p->m, &p->cursor, reader_over(p->value, p->base), c->step.size, s->kind);
+    note_slot(p, slot, at);
+    p->state = state_behind(p->m, &p->cursor, c->chain.states[c->found.level], c->found.entry);
 }
 
 bool parse_value(struct parse *p) {
@@ -226,14 +245,18 @@ bool parse_value(struct parse *p) {
     memset(p->slots, 0, p->m->slot_count * sizeof *p->slots);
     if (p->m->copies) memset(p->heads, 0, sizeof *p->heads << p->head_bits);
     p->cursor = (struct cursor){.history = 0};
+    p->state = state_at(p->m, &p->cursor);
     p->step_count = p->base = 0;
     p->slot_begin = 0;
     p->cost = 0;
     look_ahead(p);
     while (p->base < p->size && p->cost <= p->limit) {
         choose(p, &c);
-        take(p, c.step);
-        p->cost += c.cost;
+        take(p, &c);
     }
-    return p->base == p->size;
+    if (p->base < p->size) return false;
+    if (!p->coder) return true;
+    find_chain(p->m, &p->cursor, p->state, &c.chain);
+    emit(p->coder, p->m, &c.chain, find_in_chain(p->m, &c.chain, SYMBOL_END));
+    return true;
 }
