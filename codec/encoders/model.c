@@ -206,7 +206,7 @@ static void describe(const void *params, struct writer *json) {
 const struct encoder encoder_model = {
     .name = "model",
     .needs_params = true,
-    .work = {300, 1600},
+    .work = {300, 500},
     .fits = fits,
     .encode = encode,
     .decode = decode,
