@@ -25,6 +25,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (value) memcpy(value, view, (size_t)result);
     int64_t inspected = vp_inspect(x, data, size, json, sizeof json);
     fuzz_require(result < 0 ? inspected == result : inspected > 0);
+    int64_t explained = vp_explain_view(x, data, size, &view);
+    fuzz_require(result < 0 ? explained == result && view == NULL : explained >= inspected);
     decode_into_exact(x, data, size, 3);
     if (result >= 0) {
         fuzz_require(decode_into_exact(x, data, size, (size_t)result) == result);
