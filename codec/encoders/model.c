@@ -135,7 +135,7 @@ static int decode(struct writer *out, struct bit_reader *in, const struct coding
         memset(d.slots, 0, m->slot_count * sizeof *d.slots);
     }
     d.coder = range_decode_begin(in);
-    d.state = state_at(m, &d.cursor);
+    d.state = m->start;
     for (;;) {
         const uint32_t entry = decode_entry(&d);
         const unsigned symbol = m->entries[entry];

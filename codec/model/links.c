@@ -81,7 +81,7 @@ static unsigned link_of(const struct model *m, const struct endings *e, struct k
     return plain_state(m, k.cursor.history, SLOT_PLAIN);
 }
 
-bool link_entries(struct model *m, const vp_allocator *a) {
+bool derive_links(struct model *m, const vp_allocator *a) {
     struct endings endings;
     if (!note_endings(&endings, m, a)) return false;
     for (unsigned state = 0; state < m->state_count; state++) {

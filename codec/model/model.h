@@ -102,6 +102,7 @@ struct model {
     unsigned jump_count;
     uint16_t *prices;       /* by symbol below the slot copies: bits in 1/256 on average, for encoders */
     uint16_t *root_entries; /* by symbol: its entry of the root, STATE_NONE */
+    unsigned start;         /* state of the first symbol */
     uint16_t *hash;         /* of keys: states */
     unsigned hash_bits;
     uint8_t digits[256]; /* by byte: bit c = a digit of run class c */
@@ -309,8 +310,10 @@ unsigned run_digit(unsigned class, uint8_t byte);
 
 /* Reads a section, verified completely, into *m. NULL, or what is wrong with it; "" = out of memory. */
 const char *model_load(struct model *m, struct reader *section, const vp_allocator *a);
-/* A part of loading: fills in the links. false: out of memory. */
-bool link_entries(struct model *m, const vp_allocator *a);
+/* Parts of loading: what follows from the contexts. false: out of memory. */
+void derive_states(struct model *m);
+bool derive_links(struct model *m, const vp_allocator *a);
+
 void model_unload(struct model *m, const vp_allocator *a);
 
 /* The weight that a byte 0..127 of a section stands for. */

@@ -245,7 +245,7 @@ bool parse_value(struct parse *p) {
     memset(p->slots, 0, p->m->slot_count * sizeof *p->slots);
     if (p->m->copies) memset(p->heads, 0, sizeof *p->heads << p->head_bits);
     p->cursor = (struct cursor){.history = 0};
-    p->state = state_at(p->m, &p->cursor);
+    p->state = p->m->start;
     p->step_count = p->base = 0;
     p->slot_begin = 0;
     p->cost = 0;

@@ -64,7 +64,12 @@ struct range_decoder range_decode_begin(struct bit_reader *in) {
     struct reader rest = rest_of(in);
     d.bytes = rest.at;
     d.size = reader_left(&rest);
-    d.code = first << 56 | last_bytes(&d, 7);
+    if (d.size >= 8) {
+        d.code = first << 56 | load_be64(d.bytes) >> 8;
+        d.next = 7;
+    } else {
+        d.code = first << 56 | last_bytes(&d, 7);
+    }
     return d;
 }
 

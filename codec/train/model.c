@@ -6,7 +6,14 @@
 
 #include <stdlib.h>
 
-enum { SAMPLE_BYTES = 1 << 20, ROUNDS = 2, USES_LEAST = 3, SECTION_SLACK = 1 << 20, COPIES_LEAST = 256 };
+enum {
+    SAMPLE_BYTES = 1 << 20,
+    ROUNDS = 2,
+    USES_LEAST = 3,
+    SECTION_SLACK = 1 << 20,
+    COPIES_LEAST = 256,
+    SHORT_BYTES = 32
+};
 
 struct recipe {
     bool fields;
@@ -208,6 +215,11 @@ static void drop_rare_copies(struct model_draft *d) {
     }
 }
 
+/* Without phrases every byte is a symbol, which takes too long for more than short values. */
+static bool is_worth_trying(const struct model_draft *d, const struct recipe *recipe) {
+    return d->sample_count > 0 && (recipe->theta || d->sample_bytes <= d->sample_count * SHORT_BYTES);
+}
+
 static bool outline_first(struct model_draft *d, const struct recipe *recipe) {
     struct outline *o = &d->outline;
     o->slot_count = 1;
@@ -237,7 +249,7 @@ static bool learn(struct model_draft *d, const struct recipe *recipe) {
 static int train(const struct training *t, unsigned variant, struct writer *section) {
     struct model_draft d = {.training = t, .arena = arena_over(t->allocator)};
     bool good = choose_samples(&d) && reserve_events(&d);
-    if (good && d.sample_count == 0) d.hopeless = true;
+    if (good && !is_worth_trying(&d, &recipes[variant])) d.hopeless = true;
     else good = good && learn(&d, &recipes[variant]);
     if (good && !d.hopeless) put_bytes(section, d.section, d.section_size);
     arena_free(&d.arena);
