@@ -60,13 +60,18 @@ static void odd_samples_teach_something_valid(void **state) {
     struct learner l = {.trainer = trainer(), .encoder = model(), .variant = ANCHORS};
     learn_from_odd_samples(&l, make_line);
     static const uint8_t zeros[600];
-    const struct sample samples[] = {{zeros, 0}, {zeros, 1}, {zeros, 600}, {(const uint8_t *)"a,b,c", 5}};
+    const struct sample samples[] = {{zeros, 0}, {zeros, 1}, {zeros, 32}, {(const uint8_t *)"a,b,c", 5}};
     for (l.variant = 0; l.variant < l.trainer->variants; l.variant++)
         for (size_t from = 0; from < 4; from++)
             for (size_t count = 1; from + count <= 4; count++) {
                 int status = learn_status(&l, samples + from, count);
                 assert_int_equal(status, from + count == 1 ? VP_ERR_NO_SAMPLES : VP_OK);
             }
+    const struct sample long_sample = {zeros, 600}; /* with a symbol for each byte it would take too long */
+    l.variant = PLACES_ONLY;
+    assert_int_equal(learn_status(&l, &long_sample, 1), VP_ERR_NO_SAMPLES);
+    l.variant = ANCHORS;
+    assert_int_equal(learn_status(&l, &long_sample, 1), VP_OK);
 }
 
 /* A section that was learned, changed at single places: refused, or the values come back. */
