@@ -107,7 +107,6 @@ class Model:
         self.symbols = [("text", bytes([b])) for b in range(256)] + [("end", None)]
         self.symbols += [("text", phrase) for phrase in phrases] + [("run", run) for run in runs]
         self.symbols += [("copy", None)] * copies
-        r.take(len(self.symbols))  # prices, for encoders only
         self.symbols += [("slot copy", slot) for slot in range(len(self.slots))] if flags & 2 else []
         check(len(self.symbols) <= 24576, "too many symbols")
         self.contexts = {(None, b""): self.read_entries(r, True)}

@@ -3,6 +3,11 @@
 
 #include "bits.h"
 
+struct price_sum {
+    uint64_t costs;
+    uint32_t contexts;
+};
+
 static void link_parents(struct model *m) {
     for (unsigned state = 1; state < m->state_count; state++) {
         uint64_t key = m->keys[state], spot = key >> 43, history = key >> 3 & 0xFFFFFFFFFFu;
@@ -67,10 +72,28 @@ static void weigh_entries(struct model *m) {
     for (unsigned i = 0; i < root->count; i++) m->root_entries[m->entries[i]] = (uint16_t)i;
 }
 
-void derive_states(struct model *m) {
+/* The mean of its costs in all contexts that have a symbol. As good as what it costs on average in the
+   samples, which would have to be stored. `sums` has room for all symbols. */
+static void fill_prices(struct model *m, struct price_sum *sums) {
+    for (uint32_t entry = 0; entry < m->entry_count; entry++) {
+        if (m->entries[entry] >= m->slot_copies) continue;
+        sums[m->entries[entry]].costs += m->costs[entry];
+        sums[m->entries[entry]].contexts++;
+    }
+    for (unsigned symbol = 0; symbol < m->slot_copies; symbol++)
+        m->prices[symbol] = sums[symbol].contexts ? (uint16_t)(sums[symbol].costs / sums[symbol].contexts)
+                                                  : (uint16_t)PRICE_LARGEST;
+}
+
+bool derive_states(struct model *m, const vp_allocator *a) {
+    struct price_sum *sums = memory_zeroed(a, m->slot_copies * sizeof *sums);
+    if (!sums) return false;
     link_parents(m);
     note_digits(m);
     weigh_entries(m);
     fill_jumps(m);
+    fill_prices(m, sums);
+    memory_free(a, sums);
     m->start = state_at(m, &(struct cursor){.history = 0});
+    return true;
 }

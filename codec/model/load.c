@@ -299,15 +299,6 @@ static bool take_parts(struct loader *l, struct part_weights *p) {
     return true;
 }
 
-/* Of bytes, END, phrases, runs, and the copy; those of runs without their digits. */
-static bool take_prices(struct loader *l) {
-    const uint8_t *prices = take_bytes(l->in, l->m->slot_copies);
-    if (!prices) return fail(l, "the prices are cut off");
-    for (unsigned i = 0; l->m->prices && i < l->m->slot_copies; i++)
-        l->m->prices[i] = (uint16_t)(prices[i] * PRICE_UNIT + PRICE_UNIT);
-    return true;
-}
-
 static bool fill(struct loader *l, size_t text_bytes, bool slot_copies, struct reader runs) {
     struct model *m = l->m;
     memset(m->hash, 0xFF, ((size_t)1 << m->hash_bits) * sizeof *m->hash);
@@ -319,7 +310,7 @@ static bool fill(struct loader *l, size_t text_bytes, bool slot_copies, struct r
     if (!take_number(l, MODEL_SLOTS, &slot_count) || !take_slots(l, true)) return false;
     if (m->copies && (!take_parts(l, &m->lengths) || !take_parts(l, &m->distances))) return false;
     add_copies(m, slot_copies);
-    if (!take_prices(l) || !take_states(l)) return false;
+    if (!take_states(l)) return false;
     return true;
 }
 
@@ -337,7 +328,7 @@ static bool load(struct loader *l, const vp_allocator *a) {
     if (m->symbol_count > MODEL_SYMBOLS) return fail(l, "too many symbols");
     if (!take_slots(l, false)) return false;
     if (m->copies && (!take_parts(l, &m->lengths) || !take_parts(l, &m->distances))) return false;
-    if (!take_prices(l) || !take_states(l)) return false;
+    if (!take_states(l)) return false;
     if (reader_left(l->in)) return fail(l, "something follows the contexts");
     m->hash_bits = 4;
     while (((unsigned)1 << m->hash_bits) < 2 * m->state_count) m->hash_bits++;
@@ -349,8 +340,7 @@ static bool load(struct loader *l, const vp_allocator *a) {
     m->memory = block.base;
     carve_model(m, &block, text_bytes);
     if (!fill(l, text_bytes, slot_copies, runs)) return false;
-    derive_states(m);
-    return derive_links(m, a) ? true : fail(l, "");
+    return derive_states(m, a) && derive_links(m, a) ? true : fail(l, "");
 }
 
 const char *model_load(struct model *m, struct reader *section, const vp_allocator *a) {

@@ -37,7 +37,7 @@ enum {
     WEIGHT_BITS = 16, /* weights of one context are scaled to 2^16 */
     COPY_CLASSES = 17,
     COPY_PART_BITS = 8, /* weights of the classes are scaled to 2^8 */
-    PRICE_UNIT = 16,    /* prices of a section count 1/16 bits */
+    PRICE_LARGEST = 16 << 8,
     STATE_NONE = 0xFFFF,
     STATE_ROOT = 0,
     LINK_NONE = STATE_NONE,
@@ -311,7 +311,7 @@ unsigned run_digit(unsigned class, uint8_t byte);
 /* Reads a section, verified completely, into *m. NULL, or what is wrong with it; "" = out of memory. */
 const char *model_load(struct model *m, struct reader *section, const vp_allocator *a);
 /* Parts of loading: what follows from the contexts. false: out of memory. */
-void derive_states(struct model *m);
+bool derive_states(struct model *m, const vp_allocator *a);
 bool derive_links(struct model *m, const vp_allocator *a);
 
 void model_unload(struct model *m, const vp_allocator *a);

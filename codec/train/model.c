@@ -12,7 +12,7 @@ enum {
     USES_LEAST = 3,
     SECTION_SLACK = 1 << 20,
     COPIES_LEAST = 256,
-    SHORT_BYTES = 32
+    SHORT_BYTES = 24
 };
 
 struct recipe {

@@ -10,8 +10,7 @@ enum {
     FITTINGS = 8,
     WEIGHT_LARGEST = 127,
     COUNT_LEAST = 2,
-    COPY_GUESS = 256,
-    PRICE_LARGEST = 255
+    COPY_GUESS = 256
 };
 
 /* ---- Choosing ------------------------------------------------------------------------------- */
@@ -254,30 +253,10 @@ static void put_head(struct writer *w, const struct outline *o) {
     put_parts(w, o->distance_classes);
 }
 
-/* What each symbol has cost on average, as far as search by prices needs it. */
-static bool put_prices(struct writer *w, const struct counts *c) {
-    const struct model_draft *d = c->draft;
-    unsigned symbols = outline_symbols(&d->outline);
-    struct arena arena = arena_over(c->arena.allocator);
-    uint64_t *costs = arena_array(&arena, symbols, sizeof *costs);
-    uint32_t *uses = arena_array(&arena, symbols, sizeof *uses);
-    for (size_t i = 0; !arena.failed && i < d->event_count; i++) {
-        costs[d->events[i].symbol] += d->events[i].cost;
-        uses[d->events[i].symbol]++;
-    }
-    unsigned priced = symbols - (d->outline.slot_copies ? d->outline.slot_count : 0);
-    for (unsigned i = 0; !arena.failed && i < priced; i++) {
-        uint64_t price = uses[i] ? costs[i] / uses[i] / PRICE_UNIT : PRICE_LARGEST;
-        put_byte(w, price > PRICE_LARGEST ? PRICE_LARGEST : (unsigned)price);
-    }
-    arena_free(&arena);
-    return !arena.failed;
-}
-
 static bool put_section(struct model_draft *d, const struct counts *c) {
     struct writer w = writer_over(d->section, d->section_room);
     put_head(&w, &d->outline);
-    if (!put_prices(&w, c) || !put_root(&w, c) || !put_contexts(&w, c)) return false;
+    if (!put_root(&w, c) || !put_contexts(&w, c)) return false;
     d->section_size = w.length;
     d->hopeless = w.full;
     return !w.full;

@@ -132,7 +132,6 @@ static struct bytes write_section(const struct section *s, uint8_t *room, size_t
     put_varint(&w, s->slot_count);
     put_bytes(&w, s->slots, s->slot_bytes);
     if (s->flags & 1) put_repeated(&w, 7, 2 * COPY_CLASSES);
-    put_repeated(&w, 100, 257u + s->phrase_count + s->run_count + (s->flags & 1)); /* prices */
     put_root(&w, s);
     for (unsigned depth = 1; depth < PLAIN_DEPTHS; depth++) put_level(&w, s, false, depth);
     for (unsigned depth = 0; depth < SLOT_DEPTHS; depth++) put_level(&w, s, true, depth);
