@@ -7,6 +7,7 @@ enum {
     RECORD_BYTES = 22, /* of a record and a context in the section, in 1/8 */
     CONTEXT_BYTES = 40,
     PRICE_STEPS = 24,
+    PRICE_LEAST = 128, /* half a bit for a byte: below, what samples teach is chance */
     FITTINGS = 8,
     WEIGHT_LARGEST = 127,
     COUNT_LEAST = 2,
@@ -41,7 +42,7 @@ static uint64_t keep_for(struct counts *c, uint64_t price) {
 
 /* The lowest price at which the contexts fit. */
 static uint64_t find_price(struct counts *c, uint64_t most_bytes) {
-    uint64_t low = 0, high = 1 << 20;
+    uint64_t low = PRICE_LEAST, high = 1 << 20;
     for (unsigned i = 0; i < PRICE_STEPS && low < high; i++) {
         uint64_t middle = (low + high) / 2;
         if (keep_for(c, middle) <= most_bytes) high = middle;
@@ -269,10 +270,12 @@ static bool fit_section(struct model_draft *d, struct counts *c) {
     for (unsigned i = 0; i < FITTINGS; i++) {
         bool last = i + 1 == FITTINGS && fitting;
         if (last) room = fitting;
-        keep_for(c, find_price(c, room));
+        uint64_t price = find_price(c, room);
+        keep_for(c, price);
         if (!share_mass(c) || !put_section(d, c)) return false;
         bool fits = d->section_size <= most;
-        if (fits && (last || d->section_size > most / 100 * 97 || room > 2 * most)) return true;
+        if (fits && (last || price == PRICE_LEAST || d->section_size > most / 100 * 97 || room > 2 * most))
+            return true;
         if (fits && room > fitting) fitting = room;
         uint64_t corrected = room * most / d->section_size;
         room = fits ? (room + corrected) / 2 : corrected / 100 * 98;
