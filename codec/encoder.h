@@ -48,11 +48,11 @@ struct loading {
 /* Notes the first problem and where; returns NULL, so that load() can end with it. */
 void *loading_fails(struct loading *l, int status, const uint8_t *where, const char *problem);
 
-/* About what encoding takes, in nanoseconds where zstd at level 3 with a dictionary takes 700 a value
-   and 4 a byte: for a value, and for 16 bytes of it. Zeros: nothing beside that. The trainer weighs it
-   against the bytes saved. */
+/* About what coding takes, in nanoseconds where zstd at level 3 with a dictionary takes 700 a value and 4
+   a byte: for a value, for 16 bytes of it, and for each of the symbols it is coded as (op symbols()).
+   Zeros: nothing beside that. The trainer weighs it against the bytes saved. */
 struct encoder_work {
-    uint16_t value, bytes;
+    uint16_t value, bytes, symbol;
 };
 
 struct encoder {
@@ -61,6 +61,9 @@ struct encoder {
     bool fast;         /* allowed under VP_PRESET_FAST */
     bool needs_params; /* trained: useless outside a profile */
     struct encoder_work work;
+
+    /* How many symbols a value is coded as. NULL: what coding takes does not depend on it. */
+    uint32_t (*symbols)(const struct value *v, const struct coding *c);
 
     /* Cheap: false = surely not mine. */
     bool (*fits)(const struct value *v, const void *params);

@@ -166,6 +166,14 @@ static bool encode(struct bit_writer *w, const struct value *v, const struct cod
     return !w->out.full;
 }
 
+static uint32_t symbols(const struct value *v, const struct coding *c) {
+    uint8_t *memory = scratch_buffer(c->scratch, 0, parse_memory(c->params, v->size));
+    if (!memory) return 0;
+    struct parse p = {.value = v->bytes, .size = v->size, .limit = UINT64_MAX};
+    parse_place(&p, c->params, memory, v->size);
+    return parse_value(&p) ? (uint32_t)p.step_count + 1 : 0;
+}
+
 static bool fits(const struct value *v, const void *params) {
     return params && v->size > 0 && v->size <= MODEL_VALUE;
 }
@@ -206,7 +214,8 @@ static void describe(const void *params, struct writer *json) {
 const struct encoder encoder_model = {
     .name = "model",
     .needs_params = true,
-    .work = {300, 500},
+    .work = {300, 160, 90},
+    .symbols = symbols,
     .fits = fits,
     .encode = encode,
     .decode = decode,

@@ -60,10 +60,12 @@ int retrain(struct comparison *c, struct way *w, struct samples samples, uint64_
 
 /* ---- Measuring ------------------------------------------------------------------------------ */
 
-static uint32_t work_of(const struct way *w, const struct value *v) {
+static uint32_t work_of(const struct comparison *c, const struct way *w, const struct value *v) {
     const struct encoder_work *work = &w->encoder->work;
-    return w->encoder->fits(v, w->params) ? (uint32_t)(work->value + (uint64_t)work->bytes * v->size / 16)
-                                          : 0;
+    if (!w->encoder->fits(v, w->params)) return 0;
+    const struct coding coding = {.params = w->params, .scratch = &c->context->scratch};
+    uint32_t symbols = w->encoder->symbols ? w->encoder->symbols(v, &coding) : 0;
+    return (uint32_t)(work->value + (uint64_t)work->bytes * v->size / 16 + (uint64_t)work->symbol * symbols);
 }
 
 static bool measure_way(struct comparison *c, struct way *w) {
@@ -81,7 +83,7 @@ static bool measure_way(struct comparison *c, struct way *w) {
         for (size_t i = 0; i < c->held_out.count; i++) {
             const struct value v = value_of(c->held_out.items[i].bytes, c->held_out.items[i].size);
             size_t limit = c->alone[i] - 1;
-            if (bits == 0) w->all_work += w->work[i] = work_of(w, &v);
+            if (bits == 0) w->all_work += w->work[i] = work_of(c, w, &v);
             uint32_t *size = &w->sizes[bits * c->held_out.count + i];
             *size = limit ? (uint32_t)candidate_size(c->context, &candidate, &v, limit) : SIZE_NONE;
         }
