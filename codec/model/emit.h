@@ -5,7 +5,7 @@
 #include "model.h"
 #include "range_coder.h"
 
-enum { COST_NONE = UINT32_MAX, CHAIN_LARGEST = 16 /* states from the deepest to the root */ };
+enum { CHAIN_LARGEST = 16 /* states from the deepest to the root */ };
 
 /* One symbol of a value. */
 struct step {
@@ -47,10 +47,6 @@ static inline struct found find_in_chain(const struct model *m, const struct sta
     for (; f.level < chain->count; f.level++)
         if ((f.entry = find_entry(m, chain->states[f.level], symbol)) != UINT32_MAX) return f;
     return f;
-}
-
-static inline uint32_t found_cost(const struct model *m, const struct state_chain *chain, struct found f) {
-    return f.entry == UINT32_MAX ? COST_NONE : chain->escapes[f.level] + m->costs[f.entry];
 }
 
 /* Codes a symbol that was found, with its ESCAPEs; text: the bytes of the step. */

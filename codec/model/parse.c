@@ -204,7 +204,7 @@ static bool choose_likely(const struct parse *p, const struct state *s, struct c
 }
 
 static void choose(const struct parse *p, struct choice *c) {
-    c->total = COST_NONE;
+    c->total = UINT32_MAX;
     if (p->state != STATE_ROOT && choose_likely(p, &p->m->states[p->state], c)) return;
     find_chain(p->m, &p->cursor, p->state, &c->chain);
     offer_texts(p, c);

@@ -137,31 +137,33 @@ static bool is_common(const struct outline *o, unsigned symbol) {
     return symbol < runs || (o->copies && symbol == copies);
 }
 
-/* The root has every byte, END, and whatever else has been seen without a context. */
-static bool put_root(struct writer *w, const struct counts *c) {
+/* Room for the entries of one context. */
+struct entry_room {
+    uint64_t *masses;
+    uint16_t *symbols;
+};
+
+static bool is_copy(const struct outline *o, unsigned symbol) {
+    return o->copies && symbol == SYMBOL_PHRASES + o->phrase_count + o->run_count;
+}
+
+/* The root has every byte, END, and whatever else has been seen without a context. Before the first
+   search for copies there are none to count. */
+static void put_root(struct writer *w, const struct counts *c, const struct entry_room *room,
+                     uint64_t *by_symbol) {
     const struct outline *o = &c->draft->outline;
-    unsigned symbols = outline_symbols(o), count = 0;
     uint64_t first_guess = c->draft->event_count * MASS_ONE / COPY_GUESS;
-    struct arena arena = arena_over(c->arena.allocator);
-    uint64_t *by_symbol = arena_array(&arena, symbols, sizeof *by_symbol);
-    uint64_t *masses = arena_array(&arena, symbols, sizeof *masses);
-    uint16_t *numbers = arena_array(&arena, symbols, sizeof *numbers);
-    for (uint32_t i = 0; !arena.failed && i < c->record_map.count; i++)
+    unsigned symbols = outline_symbols(o), count = 0;
+    for (uint32_t i = 0; i < c->record_map.count; i++)
         if (level_of_context(c->context_map.keys[c->records[i].context]) == 0)
             by_symbol[c->records[i].symbol] = c->records[i].mass + 1;
-    for (unsigned i = 0; !arena.failed && i < symbols; i++) {
-        if (i > SYMBOL_END &&
-            (!is_common(o, i) || (by_symbol[i] == 0 && i < SYMBOL_PHRASES + o->phrase_count)))
-            continue;
-        masses[count] = by_symbol[i] + 8;
-        /* Before the first search for copies there are none to count. */
-        if (o->copies && i == SYMBOL_PHRASES + o->phrase_count + o->run_count && masses[count] < first_guess)
-            masses[count] = first_guess;
-        numbers[count++] = (uint16_t)i;
+    for (unsigned i = 0; i < symbols; i++) {
+        if (i > SYMBOL_END && !is_copy(o, i) && (!is_common(o, i) || by_symbol[i] == 0)) continue;
+        uint64_t mass = by_symbol[i] + 8;
+        room->masses[count] = is_copy(o, i) && mass < first_guess ? first_guess : mass;
+        room->symbols[count++] = (uint16_t)i;
     }
-    if (!arena.failed) put_entries(w, numbers, masses, count, UINT64_MAX);
-    arena_free(&arena);
-    return !arena.failed;
+    put_entries(w, room->symbols, room->masses, count, UINT64_MAX);
 }
 
 static void put_context_head(struct writer *w, uint64_t order, uint64_t before, bool first) {
@@ -177,27 +179,32 @@ static void put_context_head(struct writer *w, uint64_t order, uint64_t before, 
     for (unsigned i = shared; i < depth; i++) put_byte(w, (unsigned)(order >> (32 - 8 * i)) & 0xFF);
 }
 
+struct listings {
+    const struct listed *items;
+    size_t count;
+};
+
 /* Contexts of one level: listed[from..to). */
-static void put_level(struct writer *w, const struct counts *c, const struct listed *listed, size_t count) {
-    static const unsigned most = MODEL_SYMBOLS;
-    uint16_t symbols[MODEL_SYMBOLS];
-    uint64_t masses[MODEL_SYMBOLS];
+static void put_level(struct writer *w, const struct counts *c, struct listings listings,
+                      const struct entry_room *room) {
+    const struct listed *listed = listings.items;
+    const size_t count = listings.count;
     size_t contexts = 0;
     for (size_t i = 0; i < count; i++) contexts += i == 0 || listed[i].order != listed[i - 1].order;
     put_varint(w, contexts);
     for (size_t i = 0, begin; i < count;) {
         unsigned entries = 0;
-        for (begin = i; i < count && listed[i].order == listed[begin].order && entries < most; i++) {
-            symbols[entries] = listed[i].symbol;
-            masses[entries++] = c->records[listed[i].record].mass;
+        for (begin = i; i < count && listed[i].order == listed[begin].order; i++) {
+            room->symbols[entries] = listed[i].symbol;
+            room->masses[entries++] = c->records[listed[i].record].mass;
         }
         put_context_head(w, listed[begin].order, begin ? listed[begin - 1].order : 0, begin == 0);
-        put_entries(w, symbols, masses, entries,
+        put_entries(w, room->symbols, room->masses, entries,
                     c->contexts[c->records[listed[begin].record].context].escapes);
     }
 }
 
-static bool put_contexts(struct writer *w, const struct counts *c) {
+static bool put_contexts(struct writer *w, const struct counts *c, const struct entry_room *room) {
     struct arena arena = arena_over(c->arena.allocator);
     size_t count = 0, from = 0;
     for (uint32_t i = 0; i < c->record_map.count; i++) count += c->records[i].kept;
@@ -213,7 +220,7 @@ static bool put_contexts(struct writer *w, const struct counts *c) {
     for (unsigned level = 1; level < LEVELS; level++) {
         size_t to = from;
         while (to < count && listed[to].order >> 60 == level) to++;
-        put_level(w, c, listed + from, to - from);
+        put_level(w, c, (struct listings){listed + from, to - from}, room);
         from = to;
     }
     arena_free(&arena);
@@ -256,11 +263,20 @@ static void put_head(struct writer *w, const struct outline *o) {
 
 static bool put_section(struct model_draft *d, const struct counts *c) {
     struct writer w = writer_over(d->section, d->section_room);
-    put_head(&w, &d->outline);
-    if (!put_root(&w, c) || !put_contexts(&w, c)) return false;
+    struct arena arena = arena_over(c->arena.allocator);
+    size_t symbols = outline_symbols(&d->outline);
+    uint64_t *by_symbol = arena_array(&arena, symbols, sizeof *by_symbol);
+    struct entry_room room = {arena_array(&arena, symbols, sizeof *room.masses),
+                              arena_array(&arena, symbols, sizeof *room.symbols)};
+    bool good = !arena.failed;
+    if (good) {
+        put_head(&w, &d->outline);
+        put_root(&w, c, &room, by_symbol);
+        good = put_contexts(&w, c, &room);
+    }
+    arena_free(&arena);
     d->section_size = w.length;
-    d->hopeless = w.full;
-    return !w.full;
+    return good && !w.full;
 }
 
 /* The estimate of bytes is corrected by what was written, a little less each time it is too much. */

@@ -10,9 +10,10 @@
 enum {
     LEVELS = 1 + (PLAIN_DEPTHS - 1) + SLOT_DEPTHS, /* root, plain contexts, contexts of slots */
     LEVEL_SLOTS = PLAIN_DEPTHS,                    /* the first level of slots */
-    RECORD_NONE = UINT32_MAX,
-    MASS_ONE = 256 /* one occurrence */
+    MASS_ONE = 256                                 /* one occurrence */
 };
+
+static const uint32_t RECORD_NONE = UINT32_MAX;
 
 /* One symbol of a sample, at its place. Numbers of symbols are those of the section in the making. */
 struct event {
@@ -57,7 +58,7 @@ struct model_draft {
     size_t event_count, event_room;
     uint8_t *section;
     size_t section_size, section_room;
-    bool hopeless; /* what failed was not for want of memory */
+    bool hopeless;                     /* what failed was not for want of memory */
     uint8_t digit_classes[256];        /* by byte: bit c = a digit of class c of runs */
     uint32_t digit_costs[RUN_CLASSES]; /* bits in 1/256 of a digit */
 };
