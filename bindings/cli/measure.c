@@ -135,7 +135,7 @@ int measure(const struct contest *contest, const struct value_set *values) {
         size_t bound = trials[i].engine->bound(values->largest);
         if (bound > capacity) capacity = bound;
     }
-    uint8_t *out = malloc(capacity + 1);
+    uint8_t *out = calloc(capacity + 1, 1);
     for (size_t i = 0; i < contest->count; i++) {
         *trials[i].result = (struct measurement){.encode_ns = NOT_TIMED, .decode_ns = NOT_TIMED};
         jobs[i] = (struct job){trials[i].engine, values, all, NULL, out, capacity};

@@ -19,7 +19,8 @@ struct option_row {
 };
 
 static const struct option_row option_rows[] = {
-    {OPTION_PROFILE, "profile", "P.vpp", "a profile, @NAME for one that ships; repeatable, the last one writes"},
+    {OPTION_PROFILE, "profile", "P.vpp",
+     "a profile, @NAME for one that ships; repeatable, the last one writes"},
     {OPTION_OUTPUT, "output", "FILE", "write to FILE; '-' is standard output"},
     {OPTION_FORMAT, "format", "FORMAT", "of the input: lines, lp or raw; by default from the name's ending"},
     {OPTION_OUTPUT_FORMAT, "output-format", "FORMAT", "of the output: lines, lp or raw"},

@@ -113,6 +113,7 @@ static int put_any_copy(struct decoding *d) {
 }
 
 static int put_slot_copy(struct decoding *d, const struct symbol *s) {
+    if (!d->slots) return VP_ERR_CORRUPT;
     struct slot_text text = d->slots[s->slot];
     return text.end == text.begin ? VP_ERR_CORRUPT : put_copy(d, text.begin, text.end - text.begin);
 }

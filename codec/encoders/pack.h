@@ -13,8 +13,8 @@ struct class {
     const struct alphabet *run;
     struct radix run_radix;
     struct big shortest_runs; /* how many there are of the shortest length */
-    size_t columns; /* first of head + tail, and where their text begins */
-    size_t varying; /* first place whose alphabet has several symbols */
+    size_t columns;           /* first of head + tail, and where their text begins */
+    size_t varying;           /* first place whose alphabet has several symbols */
     size_t varying_count;
 };
 

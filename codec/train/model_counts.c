@@ -138,8 +138,8 @@ static uint32_t bits_of(uint64_t probability) { /* of 2^32 */
 static uint64_t weigh_in_context(struct counts *c, unsigned level, uint32_t record, uint64_t shallower) {
     struct record_count *r = &c->records[record];
     struct context_count *x = &c->contexts[r->context];
-    if (x->total < 2) return shallower;
-    uint64_t others = (uint64_t)(x->total - 1) * MASS_ONE, n = r->count;
+    const uint64_t others = (uint64_t)(x->total - 1) * MASS_ONE, n = r->count;
+    if (others == 0) return shallower;
     uint64_t with = discount_of(c, level, n * MASS_ONE);
     uint64_t less = n > 1 ? discount_of(c, level, (n - 1) * MASS_ONE) : 0;
     uint64_t escape = x->discounts - with + less;

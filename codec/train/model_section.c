@@ -268,7 +268,7 @@ static bool put_section(struct model_draft *d, const struct counts *c) {
     uint64_t *by_symbol = arena_array(&arena, symbols, sizeof *by_symbol);
     struct entry_room room = {arena_array(&arena, symbols, sizeof *room.masses),
                               arena_array(&arena, symbols, sizeof *room.symbols)};
-    bool good = !arena.failed;
+    bool good = by_symbol && room.masses && room.symbols;
     if (good) {
         put_head(&w, &d->outline);
         put_root(&w, c, &room, by_symbol);
@@ -293,7 +293,7 @@ static bool fit_section(struct model_draft *d, struct counts *c) {
         if (fits && (last || price == PRICE_LEAST || d->section_size > most / 100 * 97 || room > 2 * most))
             return true;
         if (fits && room > fitting) fitting = room;
-        uint64_t corrected = room * most / d->section_size;
+        uint64_t corrected = room * most / (d->section_size | 1);
         room = fits ? (room + corrected) / 2 : corrected / 100 * 98;
         if (room > 4 * most) room = 4 * most;
     }
