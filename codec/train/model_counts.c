@@ -36,7 +36,7 @@ static void *grow(struct counts *c, void *old, uint32_t *room, uint32_t needed, 
     return bigger;
 }
 
-static uint32_t count_event(struct counts *c, uint64_t key, unsigned symbol) {
+static uint32_t count_event(struct counts *c, uint64_t key, unsigned symbol, uint32_t sample) {
     uint32_t context = number_of(&c->context_map, key);
     if (context == UINT32_MAX) return RECORD_NONE;
     uint32_t record = number_of(&c->record_map, (uint64_t)context << 16 | symbol);
@@ -45,9 +45,12 @@ static uint32_t count_event(struct counts *c, uint64_t key, unsigned symbol) {
     c->records = grow(c, c->records, &c->record_room, record + 1, sizeof *c->records);
     if (c->failed) return RECORD_NONE;
     c->contexts[context].total++;
-    c->records[record].count++;
-    c->records[record].context = context;
-    c->records[record].symbol = (uint16_t)symbol;
+    struct record_count *r = &c->records[record];
+    r->count++;
+    r->distinct += r->last_sample != sample + 1;
+    r->last_sample = sample + 1;
+    r->context = context;
+    r->symbol = (uint16_t)symbol;
     return record;
 }
 
@@ -61,11 +64,13 @@ static bool parent_is_seen(const struct counts *c, unsigned level, size_t event)
 static void count_level(struct counts *c, unsigned level) {
     const struct model_draft *d = c->draft;
     uint32_t *records = c->records_of[level];
+    uint32_t sample = 0;
     for (size_t i = 0; i < d->event_count; i++) {
         const struct event *e = &d->events[i];
+        while (i >= d->starts[sample + 1]) sample++;
         records[i] = RECORD_NONE;
         if (has_level(c, e, level) && parent_is_seen(c, level, i))
-            records[i] = count_event(c, key_at(c, e, level), e->symbol);
+            records[i] = count_event(c, key_at(c, e, level), e->symbol, sample);
     }
 }
 

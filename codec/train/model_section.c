@@ -19,11 +19,12 @@ enum {
 /* Keeps what saves at least `price` (bits in 1/256) for each byte; returns the bytes that takes. */
 static uint64_t keep_for(struct counts *c, uint64_t price) {
     uint64_t eighths = 0;
+    const uint64_t least = c->draft->training->min_count; /* of fewer samples it may be a secret */
     for (uint32_t i = 0; i < c->context_map.count; i++) c->contexts[i].gains = c->contexts[i].kept = 0;
     for (uint32_t i = 0; i < c->record_map.count; i++) {
         struct record_count *r = &c->records[i];
         struct context_count *x = &c->contexts[r->context];
-        r->kept = r->count >= COUNT_LEAST && 8 * r->gain >= price * RECORD_BYTES;
+        r->kept = r->count >= COUNT_LEAST && r->distinct >= least && 8 * r->gain >= price * RECORD_BYTES;
         if (!r->kept) continue;
         x->gains += r->gain;
         x->kept++;

@@ -96,10 +96,54 @@ static void damage_of_learned_sections_is_harmless(void **state) {
     }
 }
 
+static const char secret[] = "Zq7!kV2#hW9$";
+
+/* Bytes that the secret takes with a model of 200 lines and two samples that are full of it. */
+static size_t size_of_secret(uint64_t min_count) {
+    static char lines[200][LEARN_TEXT], confession[sizeof secret * 20];
+    static struct sample samples[202];
+    static uint8_t section[1 << 20], payload[64];
+    struct samples all = {.items = samples, .count = 202};
+    uint64_t random = 5;
+    for (unsigned i = 0; i < 200; i++) {
+        make_line(&random, lines[i]);
+        samples[i] = (struct sample){(const uint8_t *)lines[i], strlen(lines[i])};
+    }
+    for (size_t i = 0; i + sizeof secret <= sizeof confession; i += sizeof secret - 1)
+        memcpy(confession + i, secret, sizeof secret);
+    samples[200] = samples[201] = (struct sample){(const uint8_t *)confession, strlen(confession)};
+    for (unsigned i = 0; i < 202; i++) all.bytes += samples[i].size;
+    const struct training t = {
+        .allocator = memory_default(), .samples = all, .model_bytes = 64 << 10, .min_count = min_count};
+    struct writer w = writer_over(section, sizeof section);
+    assert_int_equal(trainer()->train(&t, ANCHORS, &w), VP_OK);
+    uint8_t *copy;
+    void *params = payload_load(model(), section, w.length, &copy);
+    assert_non_null(params);
+    struct scratch scratch;
+    scratch_init(&scratch, memory_default());
+    const struct coding coding = {.params = params, .scratch = &scratch};
+    const struct value v = value_of(secret, strlen(secret));
+    struct bit_writer out = {.out = writer_over(payload, sizeof payload)};
+    assert_true(model()->encode(&out, &v, &coding));
+    scratch_free(&scratch);
+    model()->unload(params, &t.allocator);
+    free(copy);
+    return out.out.length;
+}
+
+/* Who holds a profile must not find in it what is in a single sample or two, however often. */
+static void what_few_samples_hold_is_not_learned(void **state) {
+    (void)state;
+    assert_true(size_of_secret(1) <= 3);
+    assert_true(size_of_secret(3) >= strlen(secret) / 2); /* how often each byte occurs is no secret */
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_learned_saves_much),
         cmocka_unit_test(odd_samples_teach_something_valid),
+        cmocka_unit_test(what_few_samples_hold_is_not_learned),
         cmocka_unit_test(damage_of_learned_sections_is_harmless),
     };
     return cmocka_run_group_tests_name("train model", tests, NULL, NULL);
