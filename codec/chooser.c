@@ -4,7 +4,11 @@
 
 #include <xxhash.h>
 
-enum { LZ4_PREFERRED_FROM = 4096 };
+enum {
+    LZ4_PREFERRED_FROM = 4096,
+    FALLBACK_FROM = 256, /* bytes of a value */
+    FALLBACK_ABOVE = 85  /* 1/256 of them: a third */
+};
 
 static void put_check(struct writer *w, const struct value *v, unsigned check) {
     if (check == 0) return;
@@ -49,19 +53,41 @@ static size_t room_for(const vp_codec *c, const struct candidate *candidate, con
     return best->size - 1;
 }
 
-/* Tries the candidates in order. An encoding is kept when it has at most `most` bytes. */
+/* Has an encoding been found that needs at most this part of the value, in 1/256? */
+static bool is_within(const struct stored *best, const struct value *v, unsigned part) {
+    return best->bytes && best->size <= v->size / 256 * part + v->size % 256 * part / 256;
+}
+
+/* Tries a candidate, and keeps its encoding in `best` if there is room for it. */
+static bool try_candidate(vp_context *x, const struct candidate *c, const struct value *v, size_t most,
+                          struct stored *best) {
+    struct buffer *free_one = &x->tries[best->bytes == x->tries[0].bytes];
+    struct writer out = writer_over(free_one->bytes, room_for(x->codec, c, best, most));
+    if (!write_candidate(x, c, v, &out)) return false;
+    *best = (struct stored){.bytes = out.base, .size = out.length, .encoder_id = c->id};
+    return true;
+}
+
+/* The rows of a profile were chosen for values like its samples, whose sizes and savings the profile
+   tells. A long value that they do not make small is likely unlike those. */
+static bool is_unlike_samples(const vp_codec *codec, const struct stored *best, const struct value *v) {
+    unsigned part = FALLBACK_ABOVE;
+    if (v->size <= codec->usual_size && codec->usual_part > part) part = codec->usual_part;
+    return v->size >= FALLBACK_FROM && !is_within(best, v, part);
+}
+
+/* Tries the candidates in order, and then, when nothing made a long value small, lz4 and zstd without a
+   dictionary, which suit any long value. An encoding is kept when it has at most `most` bytes. */
 static struct stored try_candidates(vp_context *x, const struct value *v, size_t most) {
     const vp_codec *codec = x->codec;
     struct stored best = {.bytes = NULL};
-    unsigned free_buffer = 0;
     for (unsigned i = 0; i < codec->candidate_count; i++) {
         const struct candidate *c = &codec->candidates[i];
-        struct writer out = writer_over(x->tries[free_buffer].bytes, room_for(codec, c, &best, most));
-        if (!write_candidate(x, c, v, &out)) continue;
-        best = (struct stored){.bytes = out.base, .size = out.length, .encoder_id = c->id};
-        free_buffer ^= 1;
-        if (c->enough && out.length <= v->size / 256 * c->enough + v->size % 256 * c->enough / 256) break;
+        if (try_candidate(x, c, v, most, &best) && c->enough && is_within(&best, v, c->enough)) break;
     }
+    if (!is_unlike_samples(codec, &best, v)) return best;
+    for (unsigned i = 0; i < codec->fallback_count; i++)
+        try_candidate(x, &codec->fallbacks[i], v, most, &best);
     return best;
 }
 

@@ -6,13 +6,19 @@ static const uint8_t untrained_order[] = {ENCODER_ID_int,   ENCODER_ID_typed, EN
                                           ENCODER_ID_delta, ENCODER_ID_rle,   ENCODER_ID_msgpack,
                                           ENCODER_ID_lz4,   ENCODER_ID_zstd};
 
+static const uint8_t fallback_order[CODEC_FALLBACKS] = {ENCODER_ID_lz4, ENCODER_ID_zstd};
+
 struct settings settings_default(void) {
     return (struct settings){.max_decoded = (uint64_t)512 << 20, .preset = VP_PRESET_SMALL, .lz4_margin = 15};
 }
 
+static bool is_allowed(const vp_codec *c, const struct candidate *candidate) {
+    return c->settings.preset != VP_PRESET_FAST || candidate->encoder->fast;
+}
+
 static void add_candidate(vp_codec *c, struct candidate candidate) {
-    bool slow = c->settings.preset == VP_PRESET_FAST && !candidate.encoder->fast;
-    if (!slow && c->candidate_count < CODEC_CANDIDATES) c->candidates[c->candidate_count++] = candidate;
+    if (is_allowed(c, &candidate) && c->candidate_count < CODEC_CANDIDATES)
+        c->candidates[c->candidate_count++] = candidate;
 }
 
 static struct candidate system_candidate(unsigned id) {
@@ -41,6 +47,30 @@ static struct candidate row_candidate(const vp_profile *p, const struct profile_
     return c;
 }
 
+static bool has_candidate(const vp_codec *c, unsigned id) {
+    for (unsigned i = 0; i < c->candidate_count; i++)
+        if (c->candidates[i].id == id) return true;
+    return false;
+}
+
+/* What is usual for a profile: 4 times the average size of the values held out in training, and 9/8 of
+   the part of it that they need. */
+static void learn_usual(vp_codec *c, const struct provenance *seen) {
+    const uint64_t raw = seen->held_out_raw, encoded = seen->held_out_encoded;
+    if (!seen->held_out_values || !raw || raw > UINT64_MAX / 288 || encoded > raw) return;
+    c->usual_size = raw * 4 / seen->held_out_values;
+    c->usual_part = (unsigned)(encoded * 288 / raw);
+}
+
+/* Those that a profile has no row for. */
+static void build_fallbacks(vp_codec *c) {
+    for (unsigned i = 0; i < CODEC_FALLBACKS; i++) {
+        struct candidate candidate = system_candidate(fallback_order[i]);
+        if (is_allowed(c, &candidate) && !has_candidate(c, candidate.id))
+            c->fallbacks[c->fallback_count++] = candidate;
+    }
+}
+
 static void build_candidates(vp_codec *c) {
     c->margin = 1;
     if (c->current == VP_NO_PROFILE) {
@@ -50,6 +80,7 @@ static void build_candidates(vp_codec *c) {
     }
     const vp_profile *p = c->profiles[c->current];
     c->margin = p->margin;
+    learn_usual(c, &p->provenance);
     for (unsigned i = 0; i < p->row_count; i++) {
         const struct profile_row *row = &p->rows[i];
         struct candidate candidate =
@@ -93,6 +124,7 @@ static int codec_build(const struct vp_options *options, vp_profile *const *prof
         return VP_ERR_OVERLAP;
     }
     build_candidates(c);
+    build_fallbacks(c);
     *codec = c;
     return VP_OK;
 }

@@ -22,7 +22,12 @@ struct candidate {
     uint8_t check;  /* check bytes after the payload */
 };
 
-enum { CODEC_CANDIDATES = PROFILE_ROWS + ENCODER_ID_LIMIT, CODEC_CODES = 64, CODEC_PROFILES = 64 };
+enum {
+    CODEC_CANDIDATES = PROFILE_ROWS + ENCODER_ID_LIMIT,
+    CODEC_FALLBACKS = 2,
+    CODEC_CODES = 64,
+    CODEC_PROFILES = 64
+};
 
 struct vp_codec {
     vp_allocator allocator;
@@ -34,7 +39,11 @@ struct vp_codec {
     uint8_t owners[CODEC_CODES]; /* by first byte - 0x80: index of a profile + 1; 0 = nobody */
     struct candidate candidates[CODEC_CANDIDATES];
     unsigned candidate_count;
-    size_t margin; /* bytes that an encoding must save */
+    struct candidate fallbacks[CODEC_FALLBACKS]; /* for long values unlike the samples of a profile */
+    unsigned fallback_count;
+    uint64_t usual_size; /* values up to this size that need at most this part of it (1/256) are */
+    unsigned usual_part; /* as those held out in training; zeros without any */
+    size_t margin;       /* bytes that an encoding must save */
 };
 
 /* The profile that owns a first byte 0x80..0xBF, or NULL. */

@@ -38,7 +38,7 @@ struct profile_row {
     uint8_t enough;     /* stop trying when encoded <= raw * enough / 256; 0 = never */
 };
 
-/* What the trainer saw; for people only. */
+/* What the trainer saw; for people, and to tell values unlike the samples. */
 struct provenance {
     uint64_t date, samples, sample_bytes, held_out_values, held_out_raw, held_out_encoded;
 };

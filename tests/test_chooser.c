@@ -3,6 +3,8 @@
 
 #include "profile.h"
 
+#include <stdio.h>
+
 static void text_is_untouched_when_nothing_gains(void **state) {
     (void)state;
     static const char *const texts[] = {"",     "a",       "ab", "x1", "Hi!", "\xC3\xA9", "\xF0\x9F\x99\x82",
@@ -161,6 +163,86 @@ static void lz4_is_preferred_by_its_margin(void **state) {
     test_free(value);
 }
 
+/* A value of `size` bytes that says the same thing again and again, numbered. */
+static uint8_t *repetitive_text(size_t size) {
+    uint8_t *value = test_malloc(size + 64);
+    for (size_t at = 0, line = 0; at < size; line++)
+        at +=
+            (size_t)snprintf((char *)value + at, 64, "%zu: der Kater sitzt noch immer auf dem Dach;\n", line);
+    return value;
+}
+
+static size_t stored_size(struct coder *c, const uint8_t *value, size_t size, uint8_t *first) {
+    struct bytes stored = round_trip(c->context, value, size);
+    *first = stored.at[0];
+    test_free(stored.at);
+    return stored.size;
+}
+
+/* A profile of short values, and long ones unlike them: as small as without the profile. */
+static void long_values_unlike_the_samples_get_small(void **state) {
+    (void)state;
+    static const size_t sizes[] = {6000, 100000, 200000}; /* the model takes up to 64 KiB */
+    static const enum value_kind kinds[] = {VALUE_EMAIL, VALUE_COUNTRY, VALUE_TOKEN};
+    uint8_t *value = repetitive_text(200000), first;
+    struct coder untrained = coder_of(NULL, NULL);
+    for (size_t kind = 0; kind < sizeof kinds / sizeof kinds[0]; kind++) {
+        vp_profile *profile = train_profile(&(struct recipe){.kind = kinds[kind], .count = 200});
+        struct coder c = coder_of(profile, NULL);
+        for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+            const size_t size = stored_size(&c, value, sizes[i], &first);
+            assert_true(first == 0xFB || first == 0xFC);
+            assert_true(size < sizes[i] / 3);
+            assert_int_equal(size, stored_size(&untrained, value, sizes[i], &first));
+        }
+        coder_close(&c);
+        vp_profile_release(profile);
+    }
+    coder_close(&untrained);
+    test_free(value);
+}
+
+/* Below 256 bytes, or when a row needs no more than a third, the rows of the profile alone decide. */
+static void rows_alone_decide_on_short_and_on_small(void **state) {
+    (void)state;
+    struct bytes file = single_encoder_profile(ENCODER_ID_pack, ROW_SYSTEM, 0, (struct bytes){NULL, 0});
+    vp_profile *profile = load_profile(file);
+    struct coder c = coder_of(profile, NULL);
+    uint8_t value[1000], first;
+    memset(value, 'a', sizeof value);
+    value[254] = 0xFF; /* beside it, pack has no alphabet that saves anything */
+    for (size_t i = 0; i < 250; i++) value[i] = (uint8_t)(i % 125 + 1);
+    assert_int_equal(stored_size(&c, value, 255, &first), 255);
+    assert_true(stored_size(&c, value, 256, &first) < 200); /* 125 bytes, and again */
+    assert_true(first == 0xFB || first == 0xFC);
+    for (size_t i = 0; i < sizeof value; i++) value[i] = i % 2 ? '1' : '0';
+    assert_true(stored_size(&c, value, sizeof value, &first) > 100); /* zstd needs 20 */
+    assert_int_equal(first, 0xF6);
+    coder_close(&c);
+    vp_profile_release(profile);
+    test_free(file.at);
+}
+
+/* VP_PRESET_FAST keeps to lz4, however much smaller zstd is. */
+static void fast_falls_back_on_lz4_alone(void **state) {
+    (void)state;
+    enum { SIZE = 20000 };
+    vp_profile *profile = train_profile(&(struct recipe){.kind = VALUE_EMAIL, .count = 200});
+    vp_options *options = vp_options_new(NULL);
+    assert_int_equal(vp_options_set(options, VP_OPTION_PRESET, VP_PRESET_FAST), VP_OK);
+    struct coder fast = coder_with(profile, NULL, options), small = coder_of(profile, NULL);
+    uint8_t *value = repetitive_text(SIZE), first;
+    assert_true(stored_size(&fast, value, SIZE, &first) > stored_size(&small, value, SIZE, &first));
+    assert_int_equal(first, 0xFC);
+    stored_size(&fast, value, SIZE, &first);
+    assert_int_equal(first, 0xFB);
+    coder_close(&fast);
+    coder_close(&small);
+    vp_options_free(options);
+    vp_profile_release(profile);
+    test_free(value);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_is_untouched_when_nothing_gains),
@@ -169,6 +251,9 @@ int main(void) {
         cmocka_unit_test(a_gain_below_the_margin_is_left),
         cmocka_unit_test(check_bytes_are_those_of_the_value),
         cmocka_unit_test(lz4_is_preferred_by_its_margin),
+        cmocka_unit_test(long_values_unlike_the_samples_get_small),
+        cmocka_unit_test(rows_alone_decide_on_short_and_on_small),
+        cmocka_unit_test(fast_falls_back_on_lz4_alone),
     };
     return cmocka_run_group_tests_name("chooser", tests, NULL, NULL);
 }
