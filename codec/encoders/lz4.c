@@ -42,7 +42,7 @@ const struct encoder encoder_lz4 = {
     .name = "lz4",
     .bytewise = true,
     .fast = true,
-    .work = {300, 16},
+    .work = {.value = 300, .bytes = 16},
     .fits = lz4_fits,
     .encode = lz4_encode,
     .decode = lz4_decode,

@@ -67,7 +67,7 @@ const struct encoder encoder_lz4_dict = {
     .bytewise = true,
     .fast = true,
     .needs_params = true,
-    .work = {900, 16},
+    .work = {.value = 900, .bytes = 16},
     .fits = lz4_dict_fits,
     .encode = lz4_dict_encode,
     .decode = lz4_dict_decode,

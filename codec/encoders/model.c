@@ -215,7 +215,7 @@ static void describe(const void *params, struct writer *json) {
 const struct encoder encoder_model = {
     .name = "model",
     .needs_params = true,
-    .work = {300, 160, 90},
+    .work = {.value = 300, .bytes = 160, .symbol = 90},
     .symbols = symbols,
     .fits = fits,
     .encode = encode,

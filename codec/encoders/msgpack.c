@@ -199,7 +199,7 @@ static int msgpack_decode(struct writer *out, struct bit_reader *in, const struc
 const struct encoder encoder_msgpack = {
     .name = "msgpack",
     .bytewise = true,
-    .work = {300, 80},
+    .work = {.value = 300, .bytes = 80},
     .fits = msgpack_fits,
     .encode = msgpack_encode,
     .decode = msgpack_decode,

@@ -176,7 +176,7 @@ const struct encoder encoder_symbols = {
     .name = "symbols",
     .fast = true,
     .needs_params = true,
-    .work = {150, 300},
+    .work = {.value = 150, .bytes = 300},
     .fits = fits,
     .encode = encode,
     .decode = decode,

@@ -79,7 +79,7 @@ static int zstd_decode(struct writer *out, struct bit_reader *in, const struct c
 const struct encoder encoder_zstd = {
     .name = "zstd",
     .bytewise = true,
-    .work = {5000, 100},
+    .work = {.value = 5000, .bytes = 100},
     .fits = zstd_fits,
     .encode = zstd_encode,
     .decode = zstd_decode,

@@ -206,7 +206,7 @@ const struct encoder encoder_zstd_dict = {
     .name = "zstd_dict",
     .bytewise = true,
     .needs_params = true,
-    .work = {900, 128},
+    .work = {.value = 900, .bytes = 128},
     .fits = zstd_dict_fits,
     .encode = zstd_dict_encode,
     .decode = zstd_dict_decode,

@@ -19,8 +19,8 @@ struct context_count {
 struct record_count {
     uint32_t context, count;
     uint32_t distinct, last_sample; /* samples it occurs in, and the last one of them + 1 */
-    uint64_t gain; /* bits in 1/256 that it saves against ESCAPE */
-    uint64_t mass; /* what is left for it to code, in 1/256 */
+    uint64_t gain;                  /* bits in 1/256 that it saves against ESCAPE */
+    uint64_t mass;                  /* what is left for it to code, in 1/256 */
     uint16_t symbol;
     bool kept;
 };
