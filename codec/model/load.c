@@ -64,12 +64,6 @@ static void carve_model(struct model *m, struct carving *c, size_t text_bytes) {
 
 /* ---- Head ----------------------------------------------------------------------------------- */
 
-static bool is_delimiter(const struct model *m, unsigned byte) {
-    if (m->delimiter) return byte == m->delimiter;
-    return (byte > 0x20 && byte < 0x30) || (byte > 0x39 && byte < 0x41) || (byte > 0x5A && byte < 0x61) ||
-           (byte > 0x7A && byte < 0x7F);
-}
-
 static bool take_head(struct loader *l, size_t *text_bytes) {
     struct model *m = l->m;
     m->mode = (uint8_t)take_byte(l->in);
@@ -98,7 +92,7 @@ static void add_text_symbol(struct model *m, unsigned number, const uint8_t *tex
     for (size_t i = 0; i < size; i++) {
         s->tail = s->tail << 8 | text[i];
         s->after++;
-        if (!is_delimiter(m, text[i])) continue;
+        if (!is_delimiter(m->delimiter, text[i])) continue;
         s->delimiters++;
         s->after = 0;
     }

@@ -118,6 +118,17 @@ struct cursor {
     uint8_t place;
 };
 
+/* ASCII punctuation: neither controls, space, digits nor letters. */
+static inline bool is_punctuation(unsigned byte) {
+    return (byte > 0x20 && byte < 0x30) || (byte > 0x39 && byte < 0x41) || (byte > 0x5A && byte < 0x61) ||
+           (byte > 0x7A && byte < 0x7F);
+}
+
+/* Whether a byte ends a field. delimiter 0: all punctuation does. */
+static inline bool is_delimiter(unsigned delimiter, unsigned byte) {
+    return delimiter ? byte == delimiter : is_punctuation(byte);
+}
+
 /* The symbol ESCAPE in a list of entries. */
 static inline unsigned escape_symbol(const struct model *m) {
     return m->symbol_count;

@@ -6,14 +6,7 @@
 
 #include <stdlib.h>
 
-enum {
-    SAMPLE_BYTES = 1 << 20,
-    ROUNDS = 2,
-    USES_LEAST = 3,
-    SECTION_SLACK = 1 << 20,
-    COPIES_LEAST = 256,
-    SHORT_BYTES = 24
-};
+enum { SAMPLE_BYTES = 1 << 20, ROUNDS = 2, SECTION_SLACK = 1 << 20, COPIES_LEAST = 256, SHORT_BYTES = 24 };
 
 struct recipe {
     bool fields;

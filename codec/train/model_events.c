@@ -7,15 +7,9 @@ enum { COPY_TEXT_SHORTEST = 2, COPY_GAIN = 512, PAIR_USES = 4, PAIRS_LARGEST = 1
 
 /* ---- Places --------------------------------------------------------------------------------- */
 
-static bool is_delimiter(const struct outline *o, unsigned byte) {
-    if (o->delimiter) return byte == o->delimiter;
-    return (byte > 0x20 && byte < 0x30) || (byte > 0x39 && byte < 0x41) || (byte > 0x5A && byte < 0x61) ||
-           (byte > 0x7A && byte < 0x7F);
-}
-
 static void pass_fields(const struct outline *o, struct cursor *c, const uint8_t *text, size_t size) {
     for (size_t i = 0; i < size; i++) {
-        bool ends = is_delimiter(o, text[i]);
+        bool ends = is_delimiter(o->delimiter, text[i]);
         c->place = (uint8_t)(ends ? 0 : place_after(c->place, 1));
         if (ends && c->slot + 1u < o->slot_count) c->slot++;
     }

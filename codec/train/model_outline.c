@@ -13,11 +13,6 @@ enum {
     RUN_USES = 8
 };
 
-static bool is_punctuation(unsigned byte) {
-    return (byte > 0x20 && byte < 0x30) || (byte > 0x39 && byte < 0x41) || (byte > 0x5A && byte < 0x61) ||
-           (byte > 0x7A && byte < 0x7F);
-}
-
 static bool has_punctuation(const struct token_text *t) {
     for (unsigned i = 0; i < t->size; i++)
         if (is_punctuation(t->text[i])) return true;
