@@ -95,19 +95,9 @@ static int put_copy(struct decoding *d, size_t from, size_t size) {
     return VP_OK;
 }
 
-static uint32_t decode_part(struct decoding *d, const struct part_weights *p) {
-    uint32_t at = range_decode_peek(&d->coder, COPY_PART_BITS);
-    unsigned class = 0;
-    while (p->cums[class + 1] <= at) class ++;
-    range_decode_take(&d->coder, p->cums[class], p->cums[class + 1] - p->cums[class]);
-    if (class < 2) return class;
-    uint32_t room = (uint32_t)1 << (class - 1);
-    return room + range_decode_uniform(&d->coder, room);
-}
-
 static int put_any_copy(struct decoding *d) {
-    size_t size = (size_t)decode_part(d, &d->m->lengths) + COPY_SHORTEST;
-    size_t distance = (size_t)decode_part(d, &d->m->distances) + 1, at = d->out->length - d->start;
+    size_t size = (size_t)take_part(&d->coder, &d->m->lengths) + COPY_SHORTEST;
+    size_t distance = (size_t)take_part(&d->coder, &d->m->distances) + 1, at = d->out->length - d->start;
     if (size > COPY_LONGEST || distance > at) return VP_ERR_CORRUPT;
     return put_copy(d, at - distance, size);
 }

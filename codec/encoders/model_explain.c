@@ -63,16 +63,6 @@ static void take_digits(struct explaining *e, const struct symbol *run) {
     }
 }
 
-static uint32_t take_copy_part(struct explaining *e, const struct part_weights *p) {
-    uint32_t at = range_decode_peek(&e->coder, COPY_PART_BITS);
-    unsigned class = 0;
-    while (p->cums[class + 1] <= at) class ++;
-    range_decode_take(&e->coder, p->cums[class], p->cums[class + 1] - p->cums[class]);
-    if (class < 2) return class;
-    uint32_t room = (uint32_t)1 << (class - 1);
-    return room + range_decode_uniform(&e->coder, room);
-}
-
 /* What follows the number of a symbol, and how many bytes it all stands for. */
 static void take_content(struct explaining *e, const struct symbol *s, struct part *part) {
     part->size = s->size;
@@ -82,8 +72,8 @@ static void take_content(struct explaining *e, const struct symbol *s, struct pa
         part->cost += (uint32_t)s->tail;
         break;
     case KIND_COPY:
-        part->size = take_copy_part(e, &e->m->lengths) + (size_t)COPY_SHORTEST;
-        part->distance = take_copy_part(e, &e->m->distances) + (size_t)1;
+        part->size = take_part(&e->coder, &e->m->lengths) + (size_t)COPY_SHORTEST;
+        part->distance = take_part(&e->coder, &e->m->distances) + (size_t)1;
         part->cost += copy_cost(e->m, part->size, (uint32_t)part->distance);
         break;
     case KIND_SLOT_COPY: part->size = e->slots[s->slot].end - e->slots[s->slot].begin; break;

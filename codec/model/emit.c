@@ -34,6 +34,16 @@ static void emit_part(struct range_encoder *e, const struct part_weights *p, uin
     range_encode_uniform(e, part - room, room);
 }
 
+uint32_t take_part(struct range_decoder *d, const struct part_weights *p) {
+    uint32_t at = range_decode_peek(d, COPY_PART_BITS);
+    unsigned class = 0;
+    while (p->cums[class + 1] <= at) class ++;
+    range_decode_take(d, p->cums[class], p->cums[class + 1] - p->cums[class]);
+    if (class < 2) return class;
+    uint32_t room = (uint32_t)1 << (class - 1);
+    return room + range_decode_uniform(d, room);
+}
+
 void emit_details(struct range_encoder *e, const struct model *m, struct step step, const uint8_t *text) {
     const struct symbol *s = &m->symbols[step.symbol];
     if (s->kind == KIND_RUN) emit_run(e, s, text);

@@ -1,4 +1,4 @@
-/* Coding one symbol of a value with a model. */
+/* Coding one symbol of a value with a model, and the parts of copies both ways. */
 #ifndef VALPACK_MODEL_EMIT_H
 #define VALPACK_MODEL_EMIT_H
 
@@ -54,5 +54,8 @@ void emit(struct range_encoder *e, const struct model *m, const struct state_cha
 
 /* Codes what follows the symbols of runs and copies. */
 void emit_details(struct range_encoder *e, const struct model *m, struct step step, const uint8_t *text);
+
+/* Decodes one part of a copy, whatever the input below 2^16. */
+uint32_t take_part(struct range_decoder *d, const struct part_weights *p);
 
 #endif

@@ -133,9 +133,8 @@ static void put_entries(struct writer *w, const uint16_t *symbols, const uint64_
 }
 
 /* Runs and copies of slots are of use only where they are expected. */
-static bool is_common(const struct outline *o, unsigned symbol) {
-    unsigned runs = SYMBOL_PHRASES + o->phrase_count, copies = runs + o->run_count;
-    return symbol < runs || (o->copies && symbol == copies);
+static bool is_text(const struct outline *o, unsigned symbol) {
+    return symbol < SYMBOL_PHRASES + o->phrase_count;
 }
 
 /* Room for the entries of one context. */
@@ -159,7 +158,7 @@ static void put_root(struct writer *w, const struct counts *c, const struct entr
         if (level_of_context(c->context_map.keys[c->records[i].context]) == 0)
             by_symbol[c->records[i].symbol] = c->records[i].mass + 1;
     for (unsigned i = 0; i < symbols; i++) {
-        if (i > SYMBOL_END && !is_copy(o, i) && (!is_common(o, i) || by_symbol[i] == 0)) continue;
+        if (i > SYMBOL_END && !is_copy(o, i) && (!is_text(o, i) || by_symbol[i] == 0)) continue;
         uint64_t mass = by_symbol[i] + 8;
         room->masses[count] = is_copy(o, i) && mass < first_guess ? first_guess : mass;
         room->symbols[count++] = (uint16_t)i;
