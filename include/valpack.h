@@ -59,7 +59,11 @@ extern "C" {
     X(VP_ERR_PROFILE, -10, "the profile is damaged")                                                         \
     X(VP_ERR_NO_RANGE, -11, "other profiles or samples take the first bytes: try a smaller width")           \
     X(VP_ERR_NO_SAMPLES, -12, "there is no sample to learn from")                                            \
-    X(VP_ERR_NAME, -13, "no profile that ships with valpack has this name")
+    X(VP_ERR_NAME, -13, "no profile that ships with valpack has this name")                                  \
+    X(VP_ERR_NOT_FOUND, -14, "there is no record of this field")                                             \
+    X(VP_ERR_KEY, -15, "the key can't be split so: it does not end in digits, or not in canonical ones")     \
+    X(VP_ERR_DUPLICATE, -16, "two records have the same field")                                              \
+    X(VP_ERR_SERVER, -17, "the memory of this server or allocator is not known")
 
 typedef enum vp_status {
 #define VP_STATUS_ENUM(name, number, text) name = number,
@@ -76,6 +80,12 @@ VP_API const char *vp_status_text(int status);
 /* "0.1.0", and major * 10000 + minor * 100 + patch, of the library that is linked at run time. */
 VP_API const char *vp_version_string(void);
 VP_API uint32_t vp_version_number(void);
+
+/* A range of bytes, owned by whoever made it; data may be NULL when size is 0. */
+typedef struct vp_bytes {
+    const void *data;
+    size_t size;
+} vp_bytes;
 
 /* ---- Allocator ------------------------------------------------------------------------------ */
 

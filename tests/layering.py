@@ -14,7 +14,7 @@ from pathlib import Path
 
 # From the bottom of the house to its top: name, what belongs there, files.
 LAYERS = [
-    ("public", "the contract with applications", ["include/valpack.h"]),
+    ("public", "the contract with applications", ["include/valpack.h", "include/valpack_cost.h", "include/valpack_bucket.h", "include/valpack_table.h"]),
     ("bytes", "helpers that know nothing about valpack: byte ranges, bits, memory, hashes",
      ["codec/bytes.*", "codec/bits.*", "codec/hash.*", "codec/memory.*", "codec/radix.*", "codec/scratch.*",
       "codec/alphabets.*", "codec/blocks.*", "codec/json.*",
@@ -26,10 +26,11 @@ LAYERS = [
     ("profile", "what was learned, read and written through the encoders' table", ["codec/profile.*", "codec/profile_*"]),
     ("codec", "profiles, options and working memory together", ["codec/codec.*", "codec/options.*", "codec/context.*"]),
     ("chooser", "the way of a value and back", ["codec/chooser.*", "codec/decoder.*"]),
-    ("bucket", "containers of values", ["codec/bucket.*"]),
+    ("bucket", "containers of values", ["codec/bucket.*", "codec/bucket_*", "codec/table/*"]),
     ("api", "public functions: argument checks and statuses", ["codec/api.*", "codec/inspect.*", "codec/status.*",
       "codec/shipped.*"]),
-    ("train", "the trainer, which nothing else uses", ["codec/train/*", "include/valpack_train.h"]),
+    ("train", "the trainer, which only advice uses", ["codec/train/*", "include/valpack_train.h"]),
+    ("advise", "what each technique would save, on top of everything", ["codec/advise/*", "include/valpack_advise.h"]),
 ]
 CLIENTS = ["bindings", "bench"]  # see include/ and themselves, nothing of codec/
 SUFFIXES = {".c", ".h", ".def"}

@@ -6,7 +6,7 @@ import re
 from ctypes import POINTER
 from pathlib import Path
 
-from valpack._lib import PROGRESS
+from valpack._lib import PROGRESS, Bytes
 
 INCLUDE = Path(os.environ["VALPACK_SOURCE"]) / "include"
 
@@ -18,7 +18,13 @@ PLAIN = {
     "uint64_t": ctypes.c_uint64,
     "size_t": ctypes.c_size_t,
     "vp_train_progress": PROGRESS,
+    "vp_bytes": Bytes,
 }
+
+
+def names():
+    """The public headers."""
+    return sorted(path.name for path in INCLUDE.glob("*.h"))
 
 
 def text_of(name):
@@ -48,9 +54,9 @@ def parameters(text):
 
 
 def prototypes():
-    """{function: (result, [arguments])} of both headers."""
+    """{function: (result, [arguments])} of all headers."""
     found = {}
-    for name in ("valpack.h", "valpack_train.h"):
+    for name in names():
         text = re.sub(r"^#.*$", " ", text_of(name).replace("\\\n", " "), flags=re.MULTILINE)
         for result, function, arguments in re.findall(r"\bVP_API\b([^;(]*?)(\w+)\s*\(([^;]*)\)\s*;", text):
             found[function] = (ctypes_type(result), parameters(arguments))

@@ -18,6 +18,12 @@ VERSION = "0.1.0"
 NO_PROFILE = ctypes.c_size_t(-1).value
 PROGRESS = CFUNCTYPE(None, c_void_p, c_char_p, c_uint32)
 
+class Bytes(ctypes.Structure):
+    """vp_bytes: an address and a size."""
+
+    _fields_ = [("data", c_void_p), ("size", c_size_t)]
+
+
 # Name: result, arguments. Handles are c_void_p; the tests compare every row with the C headers.
 SIGNATURES = {
     "vp_status_name": (c_char_p, [c_int]),

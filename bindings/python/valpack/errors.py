@@ -22,6 +22,10 @@ class Status(enum.IntEnum):
     ERR_NO_RANGE = -11
     ERR_NO_SAMPLES = -12
     ERR_NAME = -13
+    ERR_NOT_FOUND = -14
+    ERR_KEY = -15
+    ERR_DUPLICATE = -16
+    ERR_SERVER = -17
 
 
 class ValpackError(Exception):
@@ -109,6 +113,30 @@ class UnknownNameError(ValpackError, LookupError):
     """No profile that ships with valpack has this name."""
 
     status = Status.ERR_NAME
+
+
+class NotFoundError(ValpackError, LookupError):
+    """There is no record of this field."""
+
+    status = Status.ERR_NOT_FOUND
+
+
+class KeySplitError(ValpackError, ValueError):
+    """The key can't be split so."""
+
+    status = Status.ERR_KEY
+
+
+class DuplicateError(ValpackError, ValueError):
+    """Two records have the same field."""
+
+    status = Status.ERR_DUPLICATE
+
+
+class ServerError(ValpackError, LookupError):
+    """The memory of this server or allocator is not known."""
+
+    status = Status.ERR_SERVER
 
 
 BY_STATUS = {error.status: error for error in ValpackError.__subclasses__()}
