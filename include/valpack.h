@@ -312,6 +312,26 @@ VP_API int64_t vp_decode_many(vp_context *context, const void *data, const uint6
                               uint64_t *result_sizes);
 VP_API const void *vp_context_results(const vp_context *context);
 
+/* ---- Fingerprints --------------------------------------------------------------------------- */
+
+/*
+ * For values that are only compared, looked for or counted: XXH3 in place of the value, without a way
+ * back. bits: 32 (the low half of XXH3_64bits), 64 or 128; bytes in XXH's canonical order, most significant
+ * first, the same on every machine. Returns bits / 8, VP_ERR_SPACE or VP_ERR_ARGUMENT.
+ *
+ * Two different values among n have the same fingerprint with a probability of about n^2 / 2^(bits + 1)
+ * (birthday bound), and a new value meets one of n with n / 2^bits:
+ *
+ *     values           32 bits     64 bits     128 bits
+ *     1,000            1.2e-4      2.7e-14     1.5e-33
+ *     100,000          0.69        2.7e-10     1.5e-29
+ *     1,000,000        certain     2.7e-8      1.5e-27
+ *     1,000,000,000    certain     2.7e-2      1.5e-21
+ *
+ * XXH3 is no cryptographic hash: who may choose the values can make them collide.
+ */
+VP_API int64_t vp_fingerprint(const void *value, size_t size, uint32_t bits, void *out, size_t capacity);
+
 /* ---- Looking inside ------------------------------------------------------------------------- */
 
 /* Encoders by number 0 .. count-1: all that this library knows. NULL beyond. Static storage. */

@@ -27,7 +27,7 @@ LAYERS = [
     ("codec", "profiles, options and working memory together", ["codec/codec.*", "codec/options.*", "codec/context.*"]),
     ("chooser", "the way of a value and back", ["codec/chooser.*", "codec/decoder.*"]),
     ("bucket", "containers of values", ["codec/bucket.*", "codec/bucket_*", "codec/table/*"]),
-    ("api", "public functions: argument checks and statuses", ["codec/api.*", "codec/inspect.*", "codec/status.*",
+    ("api", "public functions: argument checks and statuses", ["codec/api.*", "codec/inspect.*", "codec/status.*", "codec/fingerprint.*",
       "codec/shipped.*"]),
     ("train", "the trainer, which only advice uses", ["codec/train/*", "include/valpack_train.h"]),
     ("advise", "what each technique would save, on top of everything", ["codec/advise/*", "include/valpack_advise.h"]),
