@@ -11,6 +11,7 @@ Every failure is a ValpackError; wrong arguments are TypeError or ValueError.
 
 from ._lib import VERSION as __version__
 from ._options import Preset
+from .bucket import Bucketing, BucketKind, shard
 from .codec import Codec, decode, decode_many, encode, encode_many
 from .errors import (
     ArgumentError,
@@ -32,11 +33,14 @@ from .errors import (
     UnsupportedError,
     ValpackError,
 )
+from .fingerprints import fingerprint
 from .profile import Profile, shipped_profiles
 from .training import train
 
 __all__ = [
     "ArgumentError",
+    "BucketKind",
+    "Bucketing",
     "CheckError",
     "Codec",
     "CorruptError",
@@ -62,6 +66,8 @@ __all__ = [
     "decode_many",
     "encode",
     "encode_many",
+    "fingerprint",
+    "shard",
     "shipped_profiles",
     "train",
 ]

@@ -64,6 +64,7 @@ SIGNATURES = {
     "vp_encode_many": (c_int64, [c_void_p, c_void_p, POINTER(c_uint64), c_size_t, POINTER(c_uint64)]),
     "vp_decode_many": (c_int64, [c_void_p, c_void_p, POINTER(c_uint64), c_size_t, POINTER(c_uint64)]),
     "vp_context_results": (c_void_p, [c_void_p]),
+    "vp_fingerprint": (c_int64, [c_void_p, c_size_t, c_uint32, c_void_p, c_size_t]),
     "vp_encoder_count": (c_size_t, []),
     "vp_encoder_name": (c_char_p, [c_size_t]),
     "vp_identify": (c_int64, [c_void_p, c_void_p, c_size_t]),
@@ -78,6 +79,10 @@ SIGNATURES = {
     "vp_trainer_add": (c_int, [c_void_p, c_void_p, c_size_t]),
     "vp_trainer_finish": (c_int64, [c_void_p, POINTER(c_void_p)]),
     "vp_trainer_report": (c_char_p, [c_void_p]),
+    "vp_bucket_bound": (c_size_t, [c_size_t]),
+    "vp_bucket_split": (c_int, [c_void_p, Bytes, POINTER(c_char), c_size_t, c_void_p]),
+    "vp_bucket_join": (c_int64, [c_void_p, Bytes, Bytes, POINTER(c_char), c_size_t]),
+    "vp_shard": (c_uint64, [c_void_p, c_size_t, c_uint64]),
 }
 
 
