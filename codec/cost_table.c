@@ -1,0 +1,85 @@
+/*
+ * Hash tables: the index over all keys, and hashes that are no listpacks.
+ *
+ * Hashing spreads entries over buckets at random. How many collide on average follows from the Poisson
+ * distribution, computed in fixed point with 32 bits behind the point.
+ */
+#include "cost.h"
+
+enum {
+    POINTER = 8,
+    FEWEST_BUCKETS = 4,    /* dict.c: DICT_HT_INITIAL_SIZE */
+    CHAIN_LINK = 16,       /* dict.c: an entry without value, for what shares a bucket */
+    WIDE_BUCKET = 64,      /* hashtable.c: a cache line ... */
+    WIDE_BUCKET_SLOTS = 7, /* ... with room for seven entries, the last of them or a link to another */
+    MOST_IN_BUCKET = 40    /* more are too rare to count, with seven on average */
+};
+
+#define ONE ((uint64_t)1 << 32)
+
+/* The smallest power of two that is `least` times a power of two and gives room for n. */
+static uint64_t doubled_until(uint64_t least, uint64_t n) {
+    uint64_t size = least;
+    while (size < n) size *= 2;
+    return size;
+}
+
+/* number * fraction / ONE without overflow, for fraction <= ONE. */
+static uint64_t part_of(uint64_t number, uint64_t fraction) {
+    return (number >> 32) * fraction + ((number & (ONE - 1)) * fraction >> 32);
+}
+
+/* n / d as a fixed-point number, for n below 8 * d. */
+static uint64_t ratio(uint64_t n, uint64_t d) {
+    while (n >> 29) {
+        n >>= 1;
+        d >>= 1;
+    }
+    return (n << 32) / d;
+}
+
+/* e^-x for 0 <= x <= 1 by its series. */
+static uint64_t exp_minus(uint64_t x) {
+    uint64_t term = ONE, even = ONE, odd = 0;
+    for (uint64_t i = 1; i < 16; i++) {
+        term = part_of(term, x) / i;
+        if (i % 2) odd += term;
+        else even += term;
+    }
+    return even - odd;
+}
+
+/* Redis 8.2 and later: an entry stands in its bucket by itself; each further one there needs a link. */
+static uint64_t links(uint64_t entries, uint64_t buckets) {
+    uint64_t taken = part_of(buckets, ONE - exp_minus(ratio(entries, buckets)));
+    return entries > taken ? (entries - taken) * CHAIN_LINK : 0;
+}
+
+/* Child buckets that one bucket needs on average, when `mean` entries fall into it on average. */
+static uint64_t children(uint64_t mean) {
+    uint64_t eighth = exp_minus(mean / 8), share = ONE, sum = 0;
+    for (unsigned i = 0; i < 8; i++) share = part_of(share, eighth);
+    for (uint64_t n = 1; n < MOST_IN_BUCKET; n++) {
+        share = part_of(mean, share) / n; /* of the buckets with n entries */
+        if (n > WIDE_BUCKET_SLOTS) sum += share * ((n - 2) / (WIDE_BUCKET_SLOTS - 1));
+    }
+    return sum;
+}
+
+static uint64_t wide_buckets(uint64_t entries) {
+    uint64_t buckets = doubled_until(WIDE_BUCKET_SLOTS, entries) / WIDE_BUCKET_SLOTS;
+    return WIDE_BUCKET * (buckets + part_of(buckets, children(ratio(entries, buckets))));
+}
+
+uint64_t cost_of_table(const vp_server *server, uint64_t entries) {
+    if (entries == 0) return 0;
+    entries = cost_limited(entries);
+    if (server->flavour == VP_VALKEY_9) return wide_buckets(entries);
+    uint64_t buckets = doubled_until(FEWEST_BUCKETS, entries);
+    return buckets * POINTER + (server->flavour == VP_REDIS_8 ? links(entries, buckets) : 0);
+}
+
+uint64_t vp_cost_index(const vp_server *server, uint64_t keys, uint64_t expiring) {
+    if (!server_known(server)) return 0;
+    return cost_of_table(server, keys) + cost_of_table(server, expiring);
+}
