@@ -33,9 +33,7 @@ static inline uint32_t load_be32(const uint8_t *p) {
 }
 
 static inline uint64_t load_be64(const uint8_t *p) {
-    uint64_t v = 0;
-    for (int i = 0; i < 8; i++) v = v << 8 | p[i];
-    return v;
+    return (uint64_t)load_be32(p) << 32 | load_be32(p + 4); /* one instruction with gcc and clang */
 }
 
 static inline void store_le32(uint8_t *p, uint32_t v) {
