@@ -51,6 +51,7 @@ int vp_context_new(vp_codec *codec, vp_context **context) {
     vp_context *x = memory_zeroed(&codec->allocator, sizeof *x);
     if (!x) return VP_ERR_MEMORY;
     x->codec = vp_codec_retain(codec);
+    x->target = codec->settings.target;
     scratch_init(&x->scratch, codec->allocator);
     *context = x;
     return VP_OK;
@@ -66,6 +67,13 @@ void vp_context_free(vp_context *x) {
         memory_free(&allocator, buffers[i]->bytes);
     memory_free(&allocator, x);
     vp_codec_release(codec);
+}
+
+int vp_context_set_key(vp_context *context, uint64_t key_size, int expires) {
+    if (!context || key_size > KEY_SIZE_LARGEST || (expires != 0 && expires != 1)) return VP_ERR_ARGUMENT;
+    context->target.key_size = key_size;
+    context->target.expires = expires;
+    return VP_OK;
 }
 
 size_t vp_encode_bound(size_t size) {

@@ -38,19 +38,25 @@ size_t candidate_size(vp_context *x, const struct candidate *candidate, const st
     return write_candidate(x, candidate, v, &out) ? out.length : 0;
 }
 
-/* How many bytes a candidate may use to be kept, given the best so far and the most that any may use.
-   From 4 KiB up lz4, which decodes several times faster, is preferred to zstd without a dictionary by
-   a margin. */
-static size_t room_for(const vp_codec *c, const struct candidate *candidate, const struct stored *best,
-                       size_t most) {
-    const uint64_t size = best->size, percent = 100 + c->settings.lz4_margin;
-    if (!best->bytes) return most;
-    bool large = most >= LZ4_PREFERRED_FROM;
+/* Where trying candidates begins and what it has to reach; costs are those of the context's target. */
+struct aim {
+    size_t size;       /* bytes that an encoding may have */
+    uint64_t cost;     /* what it may cost */
+    uint64_t raw_cost; /* the value itself, without an escape */
+};
+
+/* What a candidate may cost to be kept, given the best so far. From 4 KiB up lz4, which decodes several
+   times faster, is preferred to zstd without a dictionary by a margin. */
+static uint64_t cost_to_keep(const vp_codec *c, const struct candidate *candidate, const struct stored *best,
+                             const struct aim *aim) {
+    const uint64_t cost = best->cost, percent = 100 + c->settings.lz4_margin;
+    if (!best->bytes) return aim->cost;
+    bool large = aim->size >= LZ4_PREFERRED_FROM;
     if (large && best->encoder_id == ENCODER_ID_lz4 && candidate->id == ENCODER_ID_zstd)
-        return (size_t)(size * 100 / percent);
+        return cost * 100 / percent;
     if (large && best->encoder_id == ENCODER_ID_zstd && candidate->id == ENCODER_ID_lz4)
-        return size * percent / 100 < most ? (size_t)(size * percent / 100) : most;
-    return best->size - 1;
+        return cost * percent / 100 < aim->cost ? cost * percent / 100 : aim->cost;
+    return cost - 1;
 }
 
 /* Has an encoding been found that needs at most this part of the value, in 1/256? */
@@ -58,13 +64,19 @@ static bool is_within(const struct stored *best, const struct value *v, unsigned
     return best->bytes && best->size <= v->size / 256 * part + v->size % 256 * part / 256;
 }
 
-/* Tries a candidate, and keeps its encoding in `best` if there is room for it. */
-static bool try_candidate(vp_context *x, const struct candidate *c, const struct value *v, size_t most,
-                          struct stored *best) {
+/* Tries a candidate, and keeps its encoding in `best` if that is cheaper. Memory need not grow with the
+   size, so that all the room is given; what takes as much as the best so far is kept if it is smaller. */
+static bool try_candidate(vp_context *x, const struct candidate *c, const struct value *v,
+                          const struct aim *aim, struct stored *best) {
+    const bool memory = target_counts_memory(&x->target);
+    const uint64_t most = cost_to_keep(x->codec, c, best, aim);
     struct buffer *free_one = &x->tries[best->bytes == x->tries[0].bytes];
-    struct writer out = writer_over(free_one->bytes, room_for(x->codec, c, best, most));
+    struct writer out = writer_over(free_one->bytes, memory ? aim->size : (size_t)most);
     if (!write_candidate(x, c, v, &out)) return false;
-    *best = (struct stored){.bytes = out.base, .size = out.length, .encoder_id = c->id};
+    const uint64_t cost = memory ? target_cost(&x->target, NULL, out.length) : out.length;
+    const bool smaller = best->bytes && cost == best->cost && cost == most + 1 && out.length < best->size;
+    if (cost > most && !smaller) return false;
+    *best = (struct stored){.bytes = out.base, .size = out.length, .encoder_id = c->id, .cost = cost};
     return true;
 }
 
@@ -77,17 +89,18 @@ static bool is_unlike_samples(const vp_codec *codec, const struct stored *best, 
 }
 
 /* Tries the candidates in order, and then, when nothing made a long value small, lz4 and zstd without a
-   dictionary, which suit any long value. An encoding is kept when it has at most `most` bytes. */
-static struct stored try_candidates(vp_context *x, const struct value *v, size_t most) {
+   dictionary, which suit any long value. */
+static struct stored try_candidates(vp_context *x, const struct value *v, const struct aim *aim) {
     const vp_codec *codec = x->codec;
     struct stored best = {.bytes = NULL};
     for (unsigned i = 0; i < codec->candidate_count; i++) {
         const struct candidate *c = &codec->candidates[i];
-        if (try_candidate(x, c, v, most, &best) && c->enough && is_within(&best, v, c->enough)) break;
+        if (!try_candidate(x, c, v, aim, &best)) continue;
+        if (c->enough && best.cost <= aim->raw_cost && is_within(&best, v, c->enough)) break;
     }
     if (!is_unlike_samples(codec, &best, v)) return best;
     for (unsigned i = 0; i < codec->fallback_count; i++)
-        try_candidate(x, &codec->fallbacks[i], v, most, &best);
+        try_candidate(x, &codec->fallbacks[i], v, aim, &best);
     return best;
 }
 
@@ -105,18 +118,29 @@ static int leave_alone(vp_context *x, const struct value *v, struct stored *resu
     return VP_OK;
 }
 
+/* An encoding must save bytes under every target, so that it fits where the value does. */
+static struct aim aim_for(const vp_context *x, const struct value *v, size_t alone) {
+    const size_t size = alone - x->codec->margin;
+    if (!target_counts_memory(&x->target))
+        return (struct aim){.size = size, .cost = size, .raw_cost = v->size};
+    const uint64_t raw_cost = target_cost(&x->target, v->bytes, v->size);
+    const uint64_t cost = alone > v->size ? target_cost(&x->target, NULL, alone) : raw_cost;
+    return (struct aim){.size = size, .cost = cost - 1, .raw_cost = raw_cost};
+}
+
 int choose(vp_context *x, const void *value, size_t size, struct stored *result) {
     const vp_codec *codec = x->codec;
-    if (size > codec->settings.max_decoded) return VP_ERR_LIMIT;
+    const struct settings *settings = &codec->settings;
+    if (size > settings->max_decoded) return VP_ERR_LIMIT;
     for (unsigned i = 0; i < 2; i++)
         if (!buffer_grow(&codec->allocator, &x->tries[i], size + 1, 0)) return VP_ERR_MEMORY;
     const struct value v = value_of(value, size);
     size_t alone = size + header_needs_escape(v.bytes, size);
-    bool keep = v.canonical_integer && !codec->settings.encode_integers;
-    if (codec->settings.write_raw || keep || alone <= codec->margin) return leave_alone(x, &v, result);
-    struct stored best = try_candidates(x, &v, alone - codec->margin);
-    if (!best.bytes || (codec->settings.verify && !reads_back(x, &v, &best)))
-        return leave_alone(x, &v, result);
+    bool keep = v.canonical_integer && target_keeps_integer(&x->target, &v, settings->encode_integers);
+    if (settings->write_raw || keep || alone <= codec->margin) return leave_alone(x, &v, result);
+    const struct aim aim = aim_for(x, &v, alone);
+    struct stored best = try_candidates(x, &v, &aim);
+    if (!best.bytes || (settings->verify && !reads_back(x, &v, &best))) return leave_alone(x, &v, result);
     *result = best;
     return VP_OK;
 }

@@ -9,10 +9,15 @@ static const uint8_t untrained_order[] = {ENCODER_ID_int,   ENCODER_ID_typed, EN
 static const uint8_t fallback_order[CODEC_FALLBACKS] = {ENCODER_ID_lz4, ENCODER_ID_zstd};
 
 struct settings settings_default(void) {
-    return (struct settings){.max_decoded = (uint64_t)512 << 20, .preset = VP_PRESET_SMALL, .lz4_margin = 15};
+    return (struct settings){.max_decoded = (uint64_t)512 << 20,
+                             .preset = VP_PRESET_SMALL,
+                             .lz4_margin = 15,
+                             .encoders = UINT32_MAX,
+                             .target = target_default()};
 }
 
 static bool is_allowed(const vp_codec *c, const struct candidate *candidate) {
+    if (!(c->settings.encoders >> candidate->id & 1)) return false;
     return c->settings.preset != VP_PRESET_FAST || candidate->encoder->fast;
 }
 
@@ -79,7 +84,7 @@ static void build_candidates(vp_codec *c) {
         return;
     }
     const vp_profile *p = c->profiles[c->current];
-    c->margin = p->margin;
+    if (!target_counts_memory(&c->settings.target)) c->margin = p->margin; /* bytes mean nothing there */
     learn_usual(c, &p->provenance);
     for (unsigned i = 0; i < p->row_count; i++) {
         const struct profile_row *row = &p->rows[i];

@@ -6,6 +6,7 @@
 
 struct vp_context {
     vp_codec *codec;
+    struct target target; /* the codec's, with the key that was set for this context */
     struct scratch scratch;
     struct buffer tries[2]; /* the chooser's: best so far, and the one being tried */
     struct buffer results;  /* what vp_..._view and vp_..._many give */
@@ -17,6 +18,7 @@ struct stored {
     const uint8_t *bytes;
     size_t size;
     unsigned encoder_id; /* 0 = the value itself, perhaps escaped */
+    uint64_t cost;       /* under the context's target */
 };
 
 #endif

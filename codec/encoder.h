@@ -11,6 +11,7 @@
 
 #include "bytes.h"
 #include "scratch.h"
+#include "target.h"
 #include "value.h"
 
 /* Wire numbers, from registry.def: pinned, below 32, never reused. */
@@ -27,7 +28,9 @@ struct settings {
     uint32_t preset;      /* enum vp_preset */
     uint32_t zstd_level;  /* 0 = default effort */
     uint32_t lz4_margin;  /* percent */
+    uint32_t encoders;    /* bit i: encoder i may be used for writing */
     bool encode_integers, write_raw, verify;
+    struct target target;
 };
 
 /* What an encoder gets besides the value or the payload. */

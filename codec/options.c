@@ -15,6 +15,24 @@ void vp_options_free(vp_options *options) {
     memory_free(&allocator, options);
 }
 
+static int set_target(struct target *t, int option, uint64_t value) {
+    switch (option) {
+    case VP_OPTION_TARGET:
+        if (value > VP_TARGET_PACKED) return VP_ERR_ARGUMENT;
+        t->kind = (uint32_t)value;
+        return VP_OK;
+    case VP_OPTION_SERVER: return target_set_server(t, value) ? VP_OK : VP_ERR_ARGUMENT;
+    case VP_OPTION_KEY_SIZE:
+        if (value > KEY_SIZE_LARGEST) return VP_ERR_ARGUMENT;
+        t->key_size = value;
+        return VP_OK;
+    default:
+        if (value > 1) return VP_ERR_ARGUMENT;
+        t->expires = value == 1;
+        return VP_OK;
+    }
+}
+
 int vp_options_set(vp_options *options, int option, uint64_t value) {
     if (!options) return VP_ERR_ARGUMENT;
     struct settings *s = &options->settings;
@@ -34,6 +52,14 @@ int vp_options_set(vp_options *options, int option, uint64_t value) {
     case VP_OPTION_LZ4_MARGIN:
         if (value > 100) return VP_ERR_ARGUMENT;
         s->lz4_margin = (uint32_t)value;
+        return VP_OK;
+    case VP_OPTION_TARGET:
+    case VP_OPTION_SERVER:
+    case VP_OPTION_KEY_SIZE:
+    case VP_OPTION_KEY_EXPIRES: return set_target(&s->target, option, value);
+    case VP_OPTION_ENCODERS:
+        if (value > UINT32_MAX) return VP_ERR_ARGUMENT;
+        s->encoders = (uint32_t)value;
         return VP_OK;
     case VP_OPTION_ENCODE_INTEGERS:
     case VP_OPTION_WRITE_RAW:

@@ -194,7 +194,7 @@ typedef enum vp_option {
     /* Largest value that decoding gives, in bytes; 1 .. 2^40; 512 MiB. */
     VP_OPTION_MAX_DECODED = 1,
     /* 1: canonical int64 ("0", "-17", no "007") may be encoded too; 0 leaves them to Redis' own
-       integer encoding and to INCR; 0. */
+       integer encoding and to INCR; counts under VP_TARGET_BYTES; 0. */
     VP_OPTION_ENCODE_INTEGERS = 2,
     /* One of vp_preset: which encoders may be used for writing; VP_PRESET_SMALL. */
     VP_OPTION_PRESET = 3,
@@ -209,8 +209,38 @@ typedef enum vp_option {
     VP_OPTION_WRITE_RAW = 6,
     /* 1: each encoding is decoded and compared before it is returned, and the value is written raw
        if it differs; 0 or 1; 0. */
-    VP_OPTION_VERIFY = 7
+    VP_OPTION_VERIFY = 7,
+    /* What an encoding must save to be written: one of vp_target; VP_TARGET_BYTES. */
+    VP_OPTION_TARGET = 8,
+    /* The server that VP_TARGET_STRING counts the memory of: a vp_flavour of valpack_cost.h;
+       VP_REDIS_7_2. */
+    VP_OPTION_SERVER = 9,
+    /* Bytes of the key that a value is stored under, for VP_TARGET_STRING; 0 .. 2^40; 16. */
+    VP_OPTION_KEY_SIZE = 10,
+    /* 1: the keys have a TTL, for VP_TARGET_STRING; 0 or 1; 0. */
+    VP_OPTION_KEY_EXPIRES = 11,
+    /* Bit i: the encoder with number i may be used for writing. Reading is unaffected; 0 .. 2^32 - 1;
+       all. */
+    VP_OPTION_ENCODERS = 12
 } vp_option;
+
+/*
+ * What "cheapest" means: where encoded values will be stored. The bytes written differ, their format
+ * does not: any codec reads them. Under the two that count memory a value is left alone unless its
+ * encoding takes less memory, whatever it saves in bytes; of several encodings the one that takes
+ * least memory is written, of equal ones the smallest. What is stored never takes more than the value
+ * itself would, with one exception: a value that begins with a byte of valpack's and that no encoder
+ * makes smaller is stored behind one byte more.
+ */
+typedef enum vp_target {
+    VP_TARGET_BYTES = 0,      /* the size of the encoded value */
+    VP_TARGET_STRING = 1,     /* memory of a key that holds it: vp_cost_string(). Canonical int64 stay as
+                                 they are, so that INCR works, whatever VP_OPTION_ENCODE_INTEGERS says */
+    VP_TARGET_HASH_FIELD = 2, /* its entry in a listpack: vp_cost_listpack_entry(). Canonical integers
+                                 within int32 stay as they are, larger ones need not, whatever
+                                 VP_OPTION_ENCODE_INTEGERS says */
+    VP_TARGET_PACKED = 3      /* bytes, and canonical integers are encoded too: for parts of a larger value */
+} vp_target;
 
 typedef enum vp_preset {
     VP_PRESET_SMALL = 0, /* every encoder */
@@ -270,6 +300,13 @@ typedef struct vp_context vp_context;
  */
 VP_API int vp_context_new(vp_codec *codec, vp_context **context);
 VP_API void vp_context_free(vp_context *context);
+
+/*
+ * The key of the values that this context encodes from now on, in place of VP_OPTION_KEY_SIZE and
+ * VP_OPTION_KEY_EXPIRES: under VP_TARGET_STRING what a value takes may depend on it. Other targets do
+ * not look at it. VP_OK, or VP_ERR_ARGUMENT for a value out of the options' ranges.
+ */
+VP_API int vp_context_set_key(vp_context *context, uint64_t key_size, int expires);
 
 /* The largest encoded size of a value of this size: size + 1; SIZE_MAX when size is SIZE_MAX. */
 VP_API size_t vp_encode_bound(size_t size);

@@ -57,7 +57,17 @@ typedef enum vp_train_option {
     VP_TRAIN_DATE = 10,
     /* Bytes of samples kept at most; 64 KiB .. 1 GiB; 16 MiB. More samples than fit are thinned out
        evenly. */
-    VP_TRAIN_SAMPLE_BYTES = 11
+    VP_TRAIN_SAMPLE_BYTES = 11,
+    /* Where the values will be stored, one of vp_target: on the held-out samples the memory that the
+       server needs for them is compared instead of bytes, and integers that the target leaves alone are
+       not learned; VP_TARGET_BYTES. Nothing of it is recorded in the profile: give the codec the same
+       target. */
+    VP_TRAIN_TARGET = 12,
+    /* As VP_OPTION_SERVER, _KEY_SIZE, _ENCODERS and _KEY_EXPIRES; VP_REDIS_7_2, 16, all, 0. */
+    VP_TRAIN_SERVER = 13,
+    VP_TRAIN_KEY_SIZE = 14,
+    VP_TRAIN_ENCODERS = 15,
+    VP_TRAIN_KEY_EXPIRES = 16
 } vp_train_option;
 
 /* A trainer with every default; NULL when there is no memory. Free with vp_trainer_free(). */
@@ -95,7 +105,10 @@ VP_API int64_t vp_trainer_finish(vp_trainer *trainer, const void **profile);
 /*
  * What was compared on the held-out samples and what was kept, as a JSON object:
  * {"samples", "kept_samples", "held_out", "raw_bytes", "encoded_bytes", "first_code", "width",
+ *  "target", "server_raw_bytes", "server_encoded_bytes",
  *  "encoders": [{"name", "codes", "values", "raw_bytes", "encoded_bytes", "alone_bytes", "kept"}]}
+ * "target" is there unless it is VP_TARGET_BYTES, and the memory that the server would need for the
+ * held-out samples where the target counts memory.
  * NUL-terminated, owned by the trainer, "" before vp_trainer_finish() succeeded.
  */
 VP_API const char *vp_trainer_report(const vp_trainer *trainer);

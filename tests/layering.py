@@ -19,7 +19,7 @@ LAYERS = [
      ["codec/bytes.*", "codec/bits.*", "codec/hash.*", "codec/memory.*", "codec/radix.*", "codec/scratch.*",
       "codec/alphabets.*", "codec/blocks.*", "codec/json.*",
       "codec/utf8.*"]),
-    ("value", "facts about one value, the first byte, costs", ["codec/value.*", "codec/header.*", "codec/cost.*", "codec/cost_*"]),
+    ("value", "facts about one value, the first byte, costs", ["codec/value.*", "codec/header.*", "codec/cost.*", "codec/cost_*", "codec/target.*"]),
     ("encoder", "the table of ops and its rows", ["codec/encoder.h", "codec/registry.def"]),
     ("encoders", "the encoders, and what several of them share", ["codec/encoders/*", "codec/templates.*", "codec/model/*"]),
     ("registry", "the encoders as one constant table", ["codec/registry.c"]),

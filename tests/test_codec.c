@@ -1,6 +1,8 @@
 /* Codecs: who owns which first byte, rotation, options. */
 #include "test.h"
 
+#include "valpack_cost.h"
+
 #include <stdlib.h>
 
 static const struct recipe sessions = {.kind = VALUE_SESSION, .count = 120, .first_code = 0xB0, .width = 8};
@@ -76,8 +78,23 @@ static void option_ranges(void **state) {
                  {VP_OPTION_WRITE_RAW, UINT64_MAX, VP_ERR_ARGUMENT},
                  {VP_OPTION_VERIFY, 1, VP_OK},
                  {VP_OPTION_VERIFY, 2, VP_ERR_ARGUMENT},
+                 {VP_OPTION_TARGET, VP_TARGET_PACKED, VP_OK},
+                 {VP_OPTION_TARGET, 4, VP_ERR_ARGUMENT},
+                 {VP_OPTION_SERVER, 0, VP_ERR_ARGUMENT},
+                 {VP_OPTION_SERVER, VP_REDIS_7_0_DEBIAN, VP_OK},
+                 {VP_OPTION_SERVER, VP_VALKEY_9, VP_OK},
+                 {VP_OPTION_SERVER, VP_VALKEY_9 + 1, VP_ERR_ARGUMENT},
+                 {VP_OPTION_SERVER, ((uint64_t)1 << 32) + VP_REDIS_8, VP_ERR_ARGUMENT},
+                 {VP_OPTION_KEY_SIZE, 0, VP_OK},
+                 {VP_OPTION_KEY_SIZE, (uint64_t)1 << 40, VP_OK},
+                 {VP_OPTION_KEY_SIZE, ((uint64_t)1 << 40) + 1, VP_ERR_ARGUMENT},
+                 {VP_OPTION_KEY_EXPIRES, 1, VP_OK},
+                 {VP_OPTION_KEY_EXPIRES, 2, VP_ERR_ARGUMENT},
+                 {VP_OPTION_ENCODERS, 0, VP_OK},
+                 {VP_OPTION_ENCODERS, UINT32_MAX, VP_OK},
+                 {VP_OPTION_ENCODERS, (uint64_t)UINT32_MAX + 1, VP_ERR_ARGUMENT},
                  {0, 0, VP_ERR_ARGUMENT},
-                 {8, 0, VP_ERR_ARGUMENT},
+                 {13, 0, VP_ERR_ARGUMENT},
                  {-1, 0, VP_ERR_ARGUMENT}};
     vp_options *options = vp_options_new(NULL);
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)

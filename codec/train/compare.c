@@ -11,6 +11,10 @@ static bool allowed(const struct comparison *c, const struct encoder *encoder) {
     return option_of(c->trainer, VP_TRAIN_PRESET) != VP_PRESET_FAST || encoder->fast;
 }
 
+static bool asked_for(const struct comparison *c, unsigned id) {
+    return option_of(c->trainer, VP_TRAIN_ENCODERS) >> id & 1;
+}
+
 /* A single sample is compared on itself. There a dictionary of zstd or lz4, which is the sample word for
    word, would always win, be of no use, and keep what may be a secret. */
 static bool comparable(const struct comparison *c, const struct encoder *encoder) {
@@ -68,6 +72,35 @@ static uint32_t work_of(const struct comparison *c, const struct way *w, const s
     return (uint32_t)(work->value + (uint64_t)work->bytes * v->size / 16 + (uint64_t)work->symbol * symbols);
 }
 
+/* Of a value that is left alone, `value` tells whether it is an integer. */
+static uint32_t burden_of(const struct comparison *c, const void *value, size_t size) {
+    if (!target_counts_memory(&c->target)) return (uint32_t)size;
+    const uint64_t cost = target_cost(&c->target, value, size);
+    return (uint32_t)((cost > c->least ? cost - c->least : 0) * BURDEN_MEMORY + size);
+}
+
+/* SIZE_NONE for an encoding that is not written, as the value alone costs no more. */
+static uint32_t worthy_burden(const struct comparison *c, size_t i, size_t size) {
+    if (size == SIZE_NONE || target_cost(&c->target, NULL, size) >= alone_cost(c, i)) return SIZE_NONE;
+    return burden_of(c, NULL, size);
+}
+
+/* Sizes of all widths are known. */
+static bool measure_burdens(struct comparison *c, struct way *w, unsigned widths) {
+    const size_t count = c->held_out.count;
+    const bool memory = target_counts_memory(&c->target);
+    w->extended = arena_array(&c->arena, count, sizeof *w->extended);
+    w->burdens = memory ? arena_array(&c->arena, widths * count, sizeof *w->burdens) : w->sizes;
+    if (c->arena.failed) return false;
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t size = w->sizes[i] == SIZE_NONE ? SIZE_NONE : w->sizes[i] + EXTENDED_MORE;
+        w->extended[i] = memory ? worthy_burden(c, i, size) : size;
+    }
+    for (size_t i = 0; memory && i < widths * count; i++)
+        w->burdens[i] = worthy_burden(c, i % count, w->sizes[i]);
+    return true;
+}
+
 static bool measure_way(struct comparison *c, struct way *w) {
     unsigned widths = w->trainer && !w->encoder->bytewise ? c->wider.width_bits + 1 : 1;
     w->sizes = arena_array(&c->arena, widths * c->held_out.count, sizeof *w->sizes);
@@ -88,7 +121,7 @@ static bool measure_way(struct comparison *c, struct way *w) {
             *size = limit ? (uint32_t)candidate_size(c->context, &candidate, &v, limit) : SIZE_NONE;
         }
     }
-    return true;
+    return measure_burdens(c, w, widths);
 }
 
 static int add_way(struct comparison *c, struct way w) {
@@ -105,13 +138,26 @@ static int add_way(struct comparison *c, struct way w) {
     return VP_OK;
 }
 
+/* The value, or NULL if it needs an escape, behind which it is no integer. */
+static const void *stored_alone(const struct comparison *c, size_t i) {
+    const struct sample *s = &c->held_out.items[i];
+    return c->alone[i] == s->size ? s->bytes : NULL;
+}
+
+uint64_t alone_cost(const struct comparison *c, size_t i) {
+    return target_cost(&c->target, stored_alone(c, i), c->alone[i]);
+}
+
 static bool measure_alone(struct comparison *c) {
     c->alone = arena_array(&c->arena, c->held_out.count, sizeof *c->alone);
-    for (size_t i = 0; c->alone && i < c->held_out.count; i++) {
+    c->alone_burdens = arena_array(&c->arena, c->held_out.count, sizeof *c->alone_burdens);
+    if (c->arena.failed) return false;
+    for (size_t i = 0; i < c->held_out.count; i++) {
         const struct sample *s = &c->held_out.items[i];
         c->alone[i] = (uint32_t)(s->size + header_needs_escape(s->bytes, s->size));
+        c->alone_burdens[i] = burden_of(c, stored_alone(c, i), c->alone[i]);
     }
-    return c->alone != NULL;
+    return true;
 }
 
 static int open_context(struct comparison *c) {
@@ -130,7 +176,7 @@ static int compare_untrained(struct comparison *c) {
     int status = VP_OK;
     for (unsigned id = 1; status == VP_OK && id < ENCODER_ID_LIMIT; id++) {
         const struct encoder *encoder = encoder_by_id(id);
-        if (!encoder || !system_code_of(id) || !allowed(c, encoder)) continue;
+        if (!encoder || !system_code_of(id) || !asked_for(c, id) || !allowed(c, encoder)) continue;
         status = add_way(c, (struct way){.encoder = encoder, .id = id});
     }
     return status;
@@ -146,6 +192,7 @@ int compare_ways(struct comparison *c) {
         const struct encoder *encoder = encoder_by_id(trainers[i]->id);
         for (unsigned v = 0; status == VP_OK && v < trainers[i]->variants; v++) {
             report_progress(c->trainer, encoder->name, (uint32_t)(100 + 600 * i / count));
+            if (!asked_for(c, trainers[i]->id)) continue;
             if (!allowed(c, encoder) || !comparable(c, encoder) || c->way_count == WAYS_LARGEST) continue;
             status = add_way(
                 c, (struct way){

@@ -8,8 +8,14 @@
 enum {
     WAYS_LARGEST = 48,
     PARTS_LARGEST = 5, /* encoders with codes of their own in one profile */
-    SIZE_NONE = 0      /* an encoder can't represent the value */
+    SIZE_NONE = 0,     /* an encoder can't represent the value */
+    EXTENDED_MORE = 2  /* bytes that a header in extended form has more than others */
 };
+
+/* What is made small: for each held-out value, the bytes of an encoding; or, where the target counts
+   memory, sixteen times what they take on the server, less what any key takes, and the bytes. So memory
+   decides, and of steps that leave it as it is, those that come nearer to the next step down. */
+enum { BURDEN_MEMORY = 16 };
 
 /* One way of encoding: an encoder under its system code, or one with learned parameters. */
 struct way {
@@ -19,8 +25,10 @@ struct way {
     uint8_t *section;
     size_t section_size;
     void *params;
-    uint32_t *sizes; /* by part width in bits, then by value: header and payload; SIZE_NONE */
-    uint32_t *work;  /* by value: what trying it takes, as struct encoder_work counts */
+    uint32_t *sizes;    /* by part width in bits, then by value: header and payload; SIZE_NONE */
+    uint32_t *burdens;  /* of these; SIZE_NONE, too, for those not worth it */
+    uint32_t *extended; /* by value: the burden in extended form */
+    uint32_t *work;     /* by value: what trying it takes, as struct encoder_work counts */
     uint64_t all_work;
 };
 
@@ -33,12 +41,22 @@ struct comparison {
     struct way ways[WAYS_LARGEST];
     unsigned way_count;
     uint32_t *alone; /* by value: its size when it is left alone */
+    uint32_t *alone_burdens;
+    struct target target;
+    uint64_t least; /* what the cheapest value costs there */
     vp_context *context;
 };
 
 static inline const uint32_t *sizes_of(const struct comparison *c, const struct way *w, unsigned bits) {
     return w->sizes + (size_t)bits * c->held_out.count;
 }
+
+static inline const uint32_t *burdens_of(const struct comparison *c, const struct way *w, unsigned bits) {
+    return w->burdens + (size_t)bits * c->held_out.count;
+}
+
+/* What held-out value i costs under the target when it is left alone. */
+uint64_t alone_cost(const struct comparison *c, size_t i);
 
 /* Trains every variant of every encoder the options allow on `learn`, and measures all of them and
    the untrained encoders on `held_out`. VP_OK or VP_ERR_MEMORY. */
@@ -65,6 +83,8 @@ struct division {
     } rows[PROFILE_ROWS];
     unsigned count;
     uint64_t encoded_bytes; /* of all held-out samples */
+    uint64_t encoded_cost;  /* under the target */
+    uint64_t burden;
 };
 
 /* Chooses the ways that pay together, divides the codes of c->range among them, orders them, and finds

@@ -17,22 +17,22 @@ struct search {
     uint64_t work; /* of the chosen */
     uint8_t bits[PARTS_LARGEST], best_bits[PARTS_LARGEST];
     uint64_t best;
-    uint32_t *base;                    /* by value: size without the parts searched */
-    uint32_t *rows[PARTS_LARGEST + 1]; /* by depth: smallest size with the parts up to there */
+    uint32_t *base;                    /* by value: burden without the parts searched */
+    uint32_t *rows[PARTS_LARGEST + 1]; /* by depth: smallest burden with the parts up to there */
 };
 
-static uint64_t total_of(const uint32_t *sizes, size_t count) {
+static uint64_t total_of(const uint32_t *burdens, size_t count) {
     uint64_t total = 0;
-    for (size_t i = 0; i < count; i++) total += sizes[i];
+    for (size_t i = 0; i < count; i++) total += burdens[i];
     return total;
 }
 
-/* out = the smaller of before and sizes + more, value by value. */
-static void take_smaller(uint32_t *out, const uint32_t *before, const uint32_t *sizes, struct comparison *c,
-                         uint32_t more) {
+/* out = the smaller of before and burdens, value by value. */
+static void take_smaller(uint32_t *out, const uint32_t *before, const uint32_t *burdens,
+                         const struct comparison *c) {
     for (size_t i = 0; i < c->held_out.count; i++) {
-        uint32_t size = sizes[i] ? sizes[i] + more : UINT32_MAX;
-        out[i] = size < before[i] ? size : before[i];
+        uint32_t burden = burdens[i] ? burdens[i] : UINT32_MAX;
+        out[i] = burden < before[i] ? burden : before[i];
     }
 }
 
@@ -52,7 +52,7 @@ static void try_divisions(struct search *s, unsigned depth, unsigned parts, unsi
     for (unsigned bits = widest + 1; bits-- > 0 && !last_wide;) {
         if (codes < (1u << bits) + others) continue;
         s->bits[depth] = (uint8_t)bits;
-        take_smaller(s->rows[depth + 1], s->rows[depth], sizes_of(c, w, bits), c, 0);
+        take_smaller(s->rows[depth + 1], s->rows[depth], burdens_of(c, w, bits), c);
         try_divisions(s, depth + 1, parts, codes - (1u << bits));
         last_wide = others == 0;
     }
@@ -75,8 +75,8 @@ static bool may_join(const struct search *s, unsigned way, const struct division
     return true;
 }
 
-static uint64_t price_now(const struct search *s, uint64_t bytes, uint64_t more_work) {
-    return price_of((struct outcome){.bytes = bytes, .work = s->work + more_work});
+static uint64_t price_now(const struct search *s, uint64_t burden, uint64_t more_work) {
+    return price_of((struct outcome){.burden = burden, .work = s->work + more_work});
 }
 
 /* Adds the way that helps most; false when none is worth it. */
@@ -146,7 +146,8 @@ static void add_rows(struct search *s, struct division *d, uint32_t *now, uint32
         for (unsigned way = 0; way < c->way_count && d->count < PROFILE_ROWS; way++) {
             bool trained = c->ways[way].trainer != NULL;
             if (trained != (form == 1) || (trained && !may_join(s, way, d))) continue;
-            take_smaller(next, now, sizes_of(c, &c->ways[way], 0), c, trained ? 2 : 0);
+            const struct way *w = &c->ways[way];
+            take_smaller(next, now, trained ? w->extended : burdens_of(c, w, 0), c);
             uint64_t before = total_of(now, c->held_out.count), after = total_of(next, c->held_out.count);
             uint64_t work = c->ways[way].all_work;
             if (price_now(s, after, work) + WORTH_ROW > price_now(s, before, 0)) continue;
@@ -166,7 +167,7 @@ bool divide_codes(struct comparison *c, struct division *d) {
     uint32_t *next = arena_array(&c->arena, c->held_out.count, sizeof *next);
     if (c->arena.failed) return false;
     *d = (struct division){.count = 0};
-    s.base = c->alone;
+    s.base = c->alone_burdens;
     memcpy(s.rows[0], s.base, c->held_out.count * sizeof *s.base);
     s.best = total_of(s.base, c->held_out.count);
     s.work = least_work(c);
@@ -175,7 +176,7 @@ bool divide_codes(struct comparison *c, struct division *d) {
     place_parts(&s, d);
     memcpy(now, s.base, c->held_out.count * sizeof *now);
     for (unsigned r = 0; r < d->count; r++)
-        take_smaller(now, now, sizes_of(c, &c->ways[d->rows[r].way], d->rows[r].bits), c, 0);
+        take_smaller(now, now, burdens_of(c, &c->ways[d->rows[r].way], d->rows[r].bits), c);
     add_rows(&s, d, now, next);
     learn_policy(c, d);
     return true;

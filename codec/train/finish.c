@@ -13,8 +13,10 @@ enum {
 
 /* ---- Splitting ------------------------------------------------------------------------------ */
 
-static bool is_left_alone(const vp_trainer *t, const struct kept_sample *s) {
-    return option_of(t, VP_TRAIN_KEEP_INTEGERS) && is_canonical_integer(s->bytes, s->size);
+static bool is_left_alone(const vp_trainer *t, const struct comparison *c, const struct kept_sample *s) {
+    const struct value v = {.bytes = s->bytes, .size = s->size};
+    return is_canonical_integer(s->bytes, s->size) &&
+           target_keeps_integer(&c->target, &v, !option_of(t, VP_TRAIN_KEEP_INTEGERS));
 }
 
 /* All samples that may be encoded, in a random order that depends on the seed alone. */
@@ -24,7 +26,7 @@ static bool shuffle(const vp_trainer *t, struct comparison *c, struct samples *a
     size_t count = 0;
     uint64_t random = option_of(t, VP_TRAIN_SEED), bytes = 0;
     for (size_t i = 0; i < t->kept_count; i++) {
-        if (is_left_alone(t, &t->kept[i])) continue;
+        if (is_left_alone(t, c, &t->kept[i])) continue;
         items[count++] = (struct sample){.bytes = t->kept[i].bytes, .size = t->kept[i].size};
         bytes += t->kept[i].size;
     }
@@ -163,6 +165,18 @@ static void put_way(struct writer *w, const struct comparison *c, const struct d
     put_text(w, row ? "true}" : "false}");
 }
 
+/* Default targets report as they always did. */
+static void put_target(struct writer *w, const struct comparison *c, const struct division *d) {
+    uint64_t raw = 0;
+    if (c->target.kind == VP_TARGET_BYTES) return;
+    put_json_string(w, "target", target_name(c->target.kind));
+    if (!target_counts_memory(&c->target)) return;
+    for (size_t i = 0; i < c->held_out.count; i++)
+        raw += target_cost(&c->target, c->held_out.items[i].bytes, c->held_out.items[i].size);
+    put_json_number(w, "server_raw_bytes", raw);
+    put_json_number(w, "server_encoded_bytes", d->encoded_cost);
+}
+
 static int write_report(vp_trainer *t, const struct comparison *c, const struct division *d) {
     t->report = memory_alloc(&t->allocator, REPORT_ROOM);
     if (!t->report) return VP_ERR_MEMORY;
@@ -175,6 +189,7 @@ static int write_report(vp_trainer *t, const struct comparison *c, const struct 
     put_json_number(&w, "encoded_bytes", d->encoded_bytes);
     put_json_number(&w, "first_code", c->range.first_code);
     put_json_number(&w, "width", 1u << c->range.width_bits);
+    put_target(&w, c, d);
     put_member(&w, "encoders");
     put_byte(&w, '[');
     for (unsigned i = 0; i < c->way_count; i++) {
@@ -196,8 +211,8 @@ static int divide_either(struct comparison *c, struct division *d) {
     struct code_range narrow = c->range;
     c->range = c->wider;
     if (!divide_codes(c, &wide)) return VP_ERR_MEMORY;
-    uint64_t gain = d->encoded_bytes > wide.encoded_bytes ? d->encoded_bytes - wide.encoded_bytes : 0;
-    if (gain > d->encoded_bytes / WORTH_WIDER) *d = wide;
+    uint64_t gain = d->burden > wide.burden ? d->burden - wide.burden : 0;
+    if (gain > d->burden / WORTH_WIDER) *d = wide;
     else c->range = narrow;
     return VP_OK;
 }
@@ -256,12 +271,14 @@ int64_t vp_trainer_finish(vp_trainer *t, const void **profile) {
                            .arena = arena_over(t->allocator),
                            .range = range,
                            .wider = wider,
+                           .target = target_of(t),
                            .training = {.allocator = t->allocator,
                                         .model_bytes = option_of(t, VP_TRAIN_MODEL_BYTES),
                                         .min_count = option_of(t, VP_TRAIN_MIN_COUNT),
                                         .seed = option_of(t, VP_TRAIN_SEED),
                                         .zstd_level = option_of(t, VP_TRAIN_ZSTD_LEVEL),
                                         .preset = (uint32_t)option_of(t, VP_TRAIN_PRESET)}};
+    c.least = target_cost(&c.target, "0", 1);
     status = finish(t, &c);
     comparison_free(&c);
     /* An encoder without memory only says that a value is not its own: the profile would differ. */

@@ -22,7 +22,7 @@ static uint64_t log2_fine(uint64_t v) {
 }
 
 uint64_t price_of(struct outcome o) {
-    return log2_fine(o.bytes | 1) + log2_fine(o.work | 1) * TWICE_SAVES / 1000;
+    return log2_fine(o.burden | 1) + log2_fine(o.work | 1) * TWICE_SAVES / 1000;
 }
 
 uint64_t least_work(const struct comparison *c) {
@@ -31,25 +31,30 @@ uint64_t least_work(const struct comparison *c) {
 
 static uint32_t row_size(const struct comparison *c, const struct division_row *row, size_t value) {
     const uint32_t size = sizes_of(c, &c->ways[row->way], row->bits)[value];
-    return size && row->form == ROW_EXTENDED ? size + 2 : size;
+    return size && row->form == ROW_EXTENDED ? size + EXTENDED_MORE : size;
+}
+
+static uint32_t row_burden(const struct comparison *c, const struct division_row *row, size_t value) {
+    const struct way *w = &c->ways[row->way];
+    return row->form == ROW_EXTENDED ? w->extended[value] : burdens_of(c, w, row->bits)[value];
 }
 
 /* One value as the chooser does it. The row that wins it, or NULL; adds to the outcome. */
 static struct division_row *try_rows(const struct comparison *c, struct division *d, size_t value,
                                      struct outcome *o) {
     const uint64_t raw = c->held_out.items[value].size;
-    uint32_t best = c->alone[value];
+    uint32_t best = c->alone_burdens[value];
     struct division_row *winner = NULL;
     for (unsigned r = 0; r < d->count; r++) {
         struct division_row *row = &d->rows[r];
-        uint32_t size = row_size(c, row, value);
+        uint32_t burden = row_burden(c, row, value);
         o->work += c->ways[row->way].work[value];
-        if (!size || size >= best) continue;
-        best = size;
+        if (!burden || burden >= best) continue;
+        best = burden;
         winner = row;
-        if (row->enough && (uint64_t)size * 256 <= raw * row->enough) break;
+        if (row->enough && (uint64_t)row_size(c, row, value) * 256 <= raw * row->enough) break;
     }
-    o->bytes += best;
+    o->burden += best;
     return winner;
 }
 
@@ -60,18 +65,21 @@ static struct outcome outcome_of(const struct comparison *c, struct division *d)
 }
 
 static void count_wins(const struct comparison *c, struct division *d) {
-    d->encoded_bytes = 0;
+    struct outcome o = {.work = 0};
+    d->encoded_bytes = d->encoded_cost = 0;
     for (unsigned r = 0; r < d->count; r++)
         d->rows[r].values = d->rows[r].raw_bytes = d->rows[r].encoded_bytes = 0;
     for (size_t i = 0; i < c->held_out.count; i++) {
-        struct outcome o = {.work = 0};
         struct division_row *winner = try_rows(c, d, i, &o);
-        d->encoded_bytes += o.bytes;
+        const uint32_t size = winner ? row_size(c, winner, i) : c->alone[i];
+        d->encoded_bytes += size;
+        d->encoded_cost += winner ? target_cost(&c->target, NULL, size) : alone_cost(c, i);
         if (!winner) continue;
         winner->values++;
         winner->raw_bytes += c->held_out.items[i].size;
-        winner->encoded_bytes += o.bytes;
+        winner->encoded_bytes += size;
     }
+    d->burden = o.burden;
 }
 
 static void drop_losers(const struct comparison *c, struct division *d) {
@@ -108,15 +116,15 @@ static void sort_rows(const struct comparison *c, struct division *d,
 /* The threshold for each row in turn that makes the price lowest, the largest of those; the price. */
 static uint64_t learn_stopping(const struct comparison *c, struct division *d) {
     const struct outcome all = outcome_of(c, d);
-    const uint64_t most = all.bytes + all.bytes / LOSS_STOPPING;
+    const uint64_t most = all.burden + all.burden / LOSS_STOPPING;
     uint64_t lowest = price_of(all);
     for (unsigned r = 0; r + 1 < d->count; r++) {
         unsigned best = 0;
-        struct outcome o = {.bytes = 0};
-        for (unsigned enough = 1; enough < 256 && o.bytes <= most; enough++) {
+        struct outcome o = {.burden = 0};
+        for (unsigned enough = 1; enough < 256 && o.burden <= most; enough++) {
             d->rows[r].enough = (uint8_t)enough;
             o = outcome_of(c, d);
-            if (o.bytes > most || price_of(o) > lowest) continue;
+            if (o.burden > most || price_of(o) > lowest) continue;
             lowest = price_of(o);
             best = enough;
         }

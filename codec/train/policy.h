@@ -4,13 +4,13 @@
 
 #include "compare.h"
 
-/* What the held-out values take: bytes, and work as struct encoder_work counts it. */
+/* What the held-out values take: burdens, and work as struct encoder_work counts it. */
 struct outcome {
-    uint64_t bytes, work;
+    uint64_t burden, work;
 };
 
-/* The logarithm to base 2, in 1/2^16, of the bytes times a power of the work. Twice the work must save
-   2 % of the bytes. */
+/* The logarithm to base 2, in 1/2^16, of the burden times a power of the work. Twice the work must save
+   2 % of the burden. */
 uint64_t price_of(struct outcome o);
 
 /* Work for all held-out values below which nobody cares: what zstd takes at level 3. */

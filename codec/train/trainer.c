@@ -5,10 +5,10 @@
 
 enum { KEPT_LARGEST = 40000, SAMPLE_LARGEST = 1 << 20 };
 
-static const uint64_t defaults[16] = {[VP_TRAIN_MODEL_BYTES] = 64 << 10,
-                                      [VP_TRAIN_MIN_COUNT] = 3,
-                                      [VP_TRAIN_SEED] = 1,
-                                      [VP_TRAIN_SAMPLE_BYTES] = 16 << 20};
+static const uint64_t defaults[TRAIN_OPTIONS] = {
+    [VP_TRAIN_MODEL_BYTES] = 64 << 10,  [VP_TRAIN_MIN_COUNT] = 3,         [VP_TRAIN_SEED] = 1,
+    [VP_TRAIN_SAMPLE_BYTES] = 16 << 20, [VP_TRAIN_SERVER] = VP_REDIS_7_2, [VP_TRAIN_KEY_SIZE] = 16,
+    [VP_TRAIN_ENCODERS] = UINT32_MAX};
 
 static void *noting_alloc(void *opaque, size_t size) {
     vp_trainer *t = opaque;
@@ -51,9 +51,14 @@ static bool option_valid(int option, uint64_t value) {
     case VP_TRAIN_MODEL_BYTES: return value >= 4 << 10 && value <= 1 << 20;
     case VP_TRAIN_CHECK: return value <= PROFILE_CHECK_LARGEST;
     case VP_TRAIN_MIN_COUNT: return value >= 1 && value <= 1000;
-    case VP_TRAIN_KEEP_INTEGERS: return value <= 1;
+    case VP_TRAIN_KEEP_INTEGERS:
+    case VP_TRAIN_KEY_EXPIRES: return value <= 1;
     case VP_TRAIN_ZSTD_LEVEL: return value <= 22;
     case VP_TRAIN_SAMPLE_BYTES: return value >= 64 << 10 && value <= 1 << 30;
+    case VP_TRAIN_TARGET: return value <= VP_TARGET_PACKED;
+    case VP_TRAIN_SERVER: return value <= UINT32_MAX && vp_server_name((uint32_t)value);
+    case VP_TRAIN_KEY_SIZE: return value <= KEY_SIZE_LARGEST;
+    case VP_TRAIN_ENCODERS: return value <= UINT32_MAX;
     case VP_TRAIN_SEED:
     case VP_TRAIN_DATE: return true;
     default: return false;
@@ -64,6 +69,14 @@ int vp_trainer_set(vp_trainer *t, int option, uint64_t value) {
     if (!t || t->finished || !option_valid(option, value)) return VP_ERR_ARGUMENT;
     t->options[option] = value;
     return VP_OK;
+}
+
+struct target target_of(const vp_trainer *t) {
+    struct target target = {.kind = (uint32_t)option_of(t, VP_TRAIN_TARGET),
+                            .expires = option_of(t, VP_TRAIN_KEY_EXPIRES) == 1,
+                            .key_size = option_of(t, VP_TRAIN_KEY_SIZE)};
+    target_set_server(&target, option_of(t, VP_TRAIN_SERVER));
+    return target;
 }
 
 int vp_trainer_set_name(vp_trainer *t, const char *name, size_t size) {

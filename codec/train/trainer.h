@@ -4,7 +4,10 @@
 
 #include "arena.h"
 #include "profile.h"
+#include "target.h"
 #include "training.h"
+
+enum { TRAIN_OPTIONS = VP_TRAIN_KEY_EXPIRES + 1 };
 
 /* A sample in the reservoir. Those with the smallest priorities stay. */
 struct kept_sample {
@@ -17,7 +20,7 @@ struct vp_trainer {
     vp_allocator hooks;     /* the caller's */
     vp_allocator allocator; /* the same, noting when memory runs out */
     bool out_of_memory;
-    uint64_t options[16]; /* by number of enum vp_train_option */
+    uint64_t options[TRAIN_OPTIONS]; /* by number of enum vp_train_option */
     char name[PROFILE_NAME_LARGEST];
     size_t name_size;
     uint64_t neighbours; /* bit i: first code 0x80 + i belongs to another profile */
@@ -40,6 +43,8 @@ struct vp_trainer {
 static inline uint64_t option_of(const vp_trainer *t, int option) {
     return t->options[option];
 }
+
+struct target target_of(const vp_trainer *t);
 
 void report_progress(const vp_trainer *t, const char *stage, uint32_t permille);
 

@@ -20,10 +20,11 @@ static void make_trial(struct trial *t, uint32_t dear, uint32_t cheap) {
     static const uint32_t work[2] = {20000, 500};
     memset(t, 0, sizeof *t);
     t->c.held_out = (struct samples){.items = t->items, .count = VALUES, .bytes = VALUES * RAW};
-    t->c.alone = t->alone;
+    t->c.alone = t->c.alone_burdens = t->alone;
     t->c.way_count = t->d.count = 2;
     for (unsigned w = 0; w < 2; w++) {
-        t->c.ways[w] = (struct way){.sizes = t->sizes[w], .work = t->work[w], .all_work = VALUES * work[w]};
+        t->c.ways[w] = (struct way){
+            .sizes = t->sizes[w], .burdens = t->sizes[w], .work = t->work[w], .all_work = VALUES * work[w]};
         t->d.rows[w] = (struct division_row){.way = w, .form = ROW_CODES};
         for (unsigned i = 0; i < VALUES; i++) t->work[w][i] = work[w];
     }
@@ -37,14 +38,14 @@ static void make_trial(struct trial *t, uint32_t dear, uint32_t cheap) {
 
 static void twice_the_work_must_save_two_percent(void **state) {
     (void)state;
-    const struct outcome o = {.bytes = 100000, .work = 5000000};
-    const struct outcome slow = {.bytes = 100000, .work = 10000000};
-    const struct outcome smaller = {.bytes = 97900, .work = 10000000};
-    const struct outcome hardly = {.bytes = 98100, .work = 10000000};
+    const struct outcome o = {.burden = 100000, .work = 5000000};
+    const struct outcome slow = {.burden = 100000, .work = 10000000};
+    const struct outcome smaller = {.burden = 97900, .work = 10000000};
+    const struct outcome hardly = {.burden = 98100, .work = 10000000};
     assert_true(price_of(slow) > price_of(o));
     assert_true(price_of(smaller) < price_of(o));
     assert_true(price_of(hardly) > price_of(o));
-    const struct outcome double_bytes = {.bytes = 200002, .work = 5000000}; /* what is odd counts exactly */
+    const struct outcome double_bytes = {.burden = 200002, .work = 5000000}; /* what is odd counts exactly */
     assert_in_range(price_of(double_bytes) - price_of(o), 65535, 65537);
     assert_true(price_of((struct outcome){0, 0}) == 0);
     assert_true(price_of((struct outcome){UINT64_MAX, UINT64_MAX}) > price_of(slow));

@@ -56,6 +56,7 @@ SIGNATURES = {
     "vp_codec_release": (None, [c_void_p]),
     "vp_context_new": (c_int, [c_void_p, POINTER(c_void_p)]),
     "vp_context_free": (None, [c_void_p]),
+    "vp_context_set_key": (c_int, [c_void_p, c_uint64, c_int]),
     "vp_encode_bound": (c_size_t, [c_size_t]),
     "vp_encode": (c_int64, [c_void_p, c_void_p, c_size_t, c_void_p, c_size_t]),
     "vp_decode": (c_int64, [c_void_p, c_void_p, c_size_t, c_void_p, c_size_t]),

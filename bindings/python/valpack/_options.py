@@ -23,6 +23,11 @@ class Option(enum.IntEnum):
     LZ4_MARGIN = 5
     WRITE_RAW = 6
     VERIFY = 7
+    TARGET = 8
+    SERVER = 9
+    KEY_SIZE = 10
+    KEY_EXPIRES = 11
+    ENCODERS = 12
 
 
 class TrainOption(enum.IntEnum):
@@ -39,6 +44,11 @@ class TrainOption(enum.IntEnum):
     ZSTD_LEVEL = 9
     DATE = 10
     SAMPLE_BYTES = 11
+    TARGET = 12
+    SERVER = 13
+    KEY_SIZE = 14
+    ENCODERS = 15
+    KEY_EXPIRES = 16
 
 
 def unsigned(value, bits, what):
