@@ -1,6 +1,4 @@
-/* What the parts of the cost model share: sizes of allocations, strings and tables of a server.
-
-   Sizes and counts beyond COST_LIMIT count as COST_LIMIT, so that no sum here can overflow. */
+/* What the parts of the cost model share: sizes of allocations, strings and tables of a server. */
 #ifndef VALPACK_COST_PARTS_H
 #define VALPACK_COST_PARTS_H
 
@@ -8,10 +6,10 @@
 
 #include <stdbool.h>
 
-#define COST_LIMIT ((uint64_t)1 << 56)
-
+/* Sizes and counts from outside go through this, so that no sum or product can overflow. */
 static inline uint64_t cost_limited(uint64_t number) {
-    return number < COST_LIMIT ? number : COST_LIMIT;
+    const uint64_t most = (uint64_t)1 << 56;
+    return number < most ? number : most;
 }
 
 /* False for NULL and for a flavour that is none. */

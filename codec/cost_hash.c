@@ -3,8 +3,9 @@
 
 enum {
     LISTPACK_FRAME = 7, /* header and end of a listpack */
-    DICT = 56,          /* dict.h: struct dict */
-    HASHTABLE = 72,     /* hashtable.c of Valkey: struct hashtable */
+    DICT = 56,          /* dict.h */
+    DICT_WITH_SIZE = 64,
+    HASHTABLE = 80, /* hashtable.c of Valkey, with a pointer to fields that expire */
     DICT_ENTRY = 24,
     VALUE_POINTER = 8,
     EMBEDDED_PAIR = 128 /* entry.c: field and value up to this size are one allocation */
@@ -46,9 +47,13 @@ int vp_hash_cost_is_listpack(const vp_server *server, const vp_hash_cost *hash) 
            hash->largest <= server->hash_max_value;
 }
 
+static uint64_t table_head(const vp_server *server) {
+    if (server->flavour == VP_VALKEY_9) return HASHTABLE;
+    return server->flavour == VP_REDIS_8 ? DICT_WITH_SIZE : DICT;
+}
+
 static uint64_t table(const vp_server *server, const vp_hash_cost *hash) {
-    uint64_t head = server->flavour == VP_VALKEY_9 ? HASHTABLE : DICT;
-    return vp_cost_allocation(server, head) + cost_of_table(server, hash->fields) +
+    return vp_cost_allocation(server, table_head(server)) + cost_of_table(server, hash->fields) +
            cost_limited(hash->table_bytes);
 }
 

@@ -15,7 +15,7 @@ enum {
     MOST_IN_BUCKET = 40    /* more are too rare to count, with seven on average */
 };
 
-#define ONE ((uint64_t)1 << 32)
+static const uint64_t one = (uint64_t)1 << 32;
 
 /* The smallest power of two that is `least` times a power of two and gives room for n. */
 static uint64_t doubled_until(uint64_t least, uint64_t n) {
@@ -24,9 +24,9 @@ static uint64_t doubled_until(uint64_t least, uint64_t n) {
     return size;
 }
 
-/* number * fraction / ONE without overflow, for fraction <= ONE. */
+/* number * fraction / one without overflow, for fraction <= one. */
 static uint64_t part_of(uint64_t number, uint64_t fraction) {
-    return (number >> 32) * fraction + ((number & (ONE - 1)) * fraction >> 32);
+    return (number >> 32) * fraction + ((number & (one - 1)) * fraction >> 32);
 }
 
 /* n / d as a fixed-point number, for n below 8 * d. */
@@ -40,7 +40,7 @@ static uint64_t ratio(uint64_t n, uint64_t d) {
 
 /* e^-x for 0 <= x <= 1 by its series. */
 static uint64_t exp_minus(uint64_t x) {
-    uint64_t term = ONE, even = ONE, odd = 0;
+    uint64_t term = one, even = one, odd = 0;
     for (uint64_t i = 1; i < 16; i++) {
         term = part_of(term, x) / i;
         if (i % 2) odd += term;
@@ -51,13 +51,13 @@ static uint64_t exp_minus(uint64_t x) {
 
 /* Redis 8.2 and later: an entry stands in its bucket by itself; each further one there needs a link. */
 static uint64_t links(uint64_t entries, uint64_t buckets) {
-    uint64_t taken = part_of(buckets, ONE - exp_minus(ratio(entries, buckets)));
+    uint64_t taken = part_of(buckets, one - exp_minus(ratio(entries, buckets)));
     return entries > taken ? (entries - taken) * CHAIN_LINK : 0;
 }
 
 /* Child buckets that one bucket needs on average, when `mean` entries fall into it on average. */
 static uint64_t children(uint64_t mean) {
-    uint64_t eighth = exp_minus(mean / 8), share = ONE, sum = 0;
+    uint64_t eighth = exp_minus(mean / 8), share = one, sum = 0;
     for (unsigned i = 0; i < 8; i++) share = part_of(share, eighth);
     for (uint64_t n = 1; n < MOST_IN_BUCKET; n++) {
         share = part_of(mean, share) / n; /* of the buckets with n entries */

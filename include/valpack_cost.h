@@ -7,8 +7,14 @@
  *     uint64_t all = 1000000 * one + vp_cost_index(&server, 1000000, 0);
  *
  * Exact for the allocations of a key; the formulas were checked against used_memory of Redis 7.0.15
- * (Debian), 7.2.6, 8.6.3 and Valkey 9.1.2. Everything here is a pure function: no memory is allocated,
- * nothing is kept, and any thread may call it. Sizes are in bytes.
+ * (Debian), 7.2.6, 8.6.3 and Valkey 9.1.2, all of them for 64 bits. Everything here is a pure function: no
+ * memory is allocated, nothing is kept, and any thread may call it. Sizes are in bytes; those beyond 2^56
+ * count as 2^56.
+ *
+ * Tables are taken at rest. After it grew, an index or a hash keeps its old, half as large table until
+ * every bucket has been moved, one with each command that touches it (and the index also by itself).
+ * Not in the figures: that Redis since 7.4 and Valkey since 8 have an index for each slot in cluster mode;
+ * fields of hashes with a TTL of their own.
  */
 #ifndef VALPACK_COST_H
 #define VALPACK_COST_H
@@ -19,7 +25,12 @@
 extern "C" {
 #endif
 
-/* Servers with the same memory layout. Numbers are pinned. */
+/*
+ * Servers with the same memory layout. Numbers are pinned. Measured were 7.0.15, 7.2.6, 8.6.3 and 9.1.2; other
+ * versions take the layout that is nearest by their sources: 7.4 and 8.0 that of 7.2 (strings and listpacks
+ * are the same), 8.2 and 8.4 that of 8.6, Valkey 8.0 that of 7.2 (it stores keys a little tighter) and 8.1 that
+ * of 9.1 (which embeds longer values).
+ */
 typedef enum vp_flavour {
     VP_REDIS_7_0_DEBIAN = 1, /* Redis 7.0 with the jemalloc of Debian and Ubuntu, which has no size classes
                                 24, 40 and 56 */
@@ -35,7 +46,8 @@ typedef struct vp_server {
     uint32_t hash_max_value;   /* hash-max-listpack-value; 64 */
     uint32_t shared_integers;  /* 1: integers 0..9999 are shared objects; 0 with maxmemory and an LRU or LFU
                                   policy */
-    uint32_t cluster;          /* 1: cluster mode */
+    uint32_t cluster;          /* 1: cluster mode of Redis 7.0 and 7.2, which links the keys of a slot: 16 bytes
+                                  more a key; cluster mode of later servers: 0 */
 } vp_server;
 
 /* "redis-7.0-debian", "redis-7.2", "redis-8" or "valkey-9", with the settings those come with. VP_OK,
@@ -48,8 +60,9 @@ VP_API const char *vp_server_name(uint32_t flavour);
 /*
  * The server that gave this text in answer to INFO (all of it: versions, allocator, maxmemory, cluster
  * mode are used). The limits of hashes are not in it and get their defaults: set them from CONFIG GET
- * hash-max-listpack-*. VP_OK, VP_ERR_SERVER (a version before 7.0, or an allocator that is not jemalloc;
- * server is unchanged) or VP_ERR_ARGUMENT.
+ * hash-max-listpack-*. Since 7.2 the allocator of a distribution has the same name as the server's own,
+ * which is taken for granted. VP_OK, VP_ERR_SERVER (a version before 7.0, 32 bits, or an allocator that is not
+ * jemalloc; server is unchanged) or VP_ERR_ARGUMENT.
  */
 VP_API int vp_server_from_info(const char *info, size_t size, vp_server *server);
 
@@ -63,7 +76,8 @@ VP_API uint64_t vp_cost_allocation(const vp_server *server, uint64_t size);
 VP_API uint64_t vp_cost_string(const vp_server *server, uint64_t key_size, int expires, const void *value,
                                uint64_t value_size);
 
-/* The index over this many keys of which `expiring` have a TTL, in all. */
+/* The index over this many keys of which `expiring` have a TTL, in all: a mean where it depends on how the
+   keys collide. 0 for a server that is none. */
 VP_API uint64_t vp_cost_index(const vp_server *server, uint64_t keys, uint64_t expiring);
 
 /* What an entry, be it field or value, takes in a listpack; the same on every server. value as above. */
@@ -74,7 +88,7 @@ typedef struct vp_hash_cost {
     uint64_t fields;
     uint64_t listpack_bytes; /* of all entries */
     uint64_t table_bytes;    /* the allocations of all fields and values in a hash table */
-    uint64_t largest;        /* field or value */
+    uint64_t largest;        /* size of the largest field or value */
 } vp_hash_cost;
 
 /* Adds a field that the hash does not have. data of field and value may be NULL as above. */

@@ -9,6 +9,7 @@ A codec may be shared by threads. Without a profile encode() and decode() use th
 Every failure is a ValpackError; wrong arguments are TypeError or ValueError.
 """
 
+from . import cost
 from ._lib import VERSION as __version__
 from ._options import Preset
 from .bucket import Bucketing, BucketKind, shard
@@ -62,6 +63,7 @@ __all__ = [
     "UnsupportedError",
     "ValpackError",
     "__version__",
+    "cost",
     "decode",
     "decode_many",
     "encode",
