@@ -73,9 +73,10 @@ def _packed(arguments):
 
 class Server:
     """`with Server() as server:` runs a redis-server of its own in a temporary folder, without persistence,
-    and stops it at the end whatever happens."""
+    and stops it at the end whatever happens. `options` are further ones of its command line."""
 
-    def __init__(self):
+    def __init__(self, options=()):
+        self._options = list(map(str, options))
         self.program = shutil.which("redis-server")
         if self.program is None:
             raise RedisError("there is no redis-server on this machine (Debian package redis-server)")
@@ -124,7 +125,8 @@ class Server:
             self.port = _free_port()
             self._process = subprocess.Popen(
                 [self.program, "--port", str(self.port), "--bind", "127.0.0.1", "--dir", self._folder.name,
-                 "--save", "", "--appendonly", "no", "--daemonize", "no", "--logfile", "redis.log"],
+                 "--save", "", "--appendonly", "no", "--daemonize", "no", "--logfile", "redis.log",
+                 *self._options],
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                 cwd=self._folder.name)
             if self._wait_until_ready():
