@@ -38,11 +38,10 @@ size_t candidate_size(vp_context *x, const struct candidate *candidate, const st
     return write_candidate(x, candidate, v, &out) ? out.length : 0;
 }
 
-/* Where trying candidates begins and what it has to reach; costs are those of the context's target. */
+/* What an encoding may have to be kept. */
 struct aim {
-    size_t size;       /* bytes that an encoding may have */
-    uint64_t cost;     /* what it may cost */
-    uint64_t raw_cost; /* the value itself, without an escape */
+    size_t size;   /* bytes */
+    uint64_t cost; /* under the context's target */
 };
 
 /* What a candidate may cost to be kept, given the best so far. From 4 KiB up lz4, which decodes several
@@ -95,8 +94,7 @@ static struct stored try_candidates(vp_context *x, const struct value *v, const 
     struct stored best = {.bytes = NULL};
     for (unsigned i = 0; i < codec->candidate_count; i++) {
         const struct candidate *c = &codec->candidates[i];
-        if (!try_candidate(x, c, v, aim, &best)) continue;
-        if (c->enough && best.cost <= aim->raw_cost && is_within(&best, v, c->enough)) break;
+        if (try_candidate(x, c, v, aim, &best) && c->enough && is_within(&best, v, c->enough)) break;
     }
     if (!is_unlike_samples(codec, &best, v)) return best;
     for (unsigned i = 0; i < codec->fallback_count; i++)
@@ -121,11 +119,9 @@ static int leave_alone(vp_context *x, const struct value *v, struct stored *resu
 /* An encoding must save bytes under every target, so that it fits where the value does. */
 static struct aim aim_for(const vp_context *x, const struct value *v, size_t alone) {
     const size_t size = alone - x->codec->margin;
-    if (!target_counts_memory(&x->target))
-        return (struct aim){.size = size, .cost = size, .raw_cost = v->size};
-    const uint64_t raw_cost = target_cost(&x->target, v->bytes, v->size);
-    const uint64_t cost = alone > v->size ? target_cost(&x->target, NULL, alone) : raw_cost;
-    return (struct aim){.size = size, .cost = cost - 1, .raw_cost = raw_cost};
+    if (!target_counts_memory(&x->target)) return (struct aim){.size = size, .cost = size};
+    const uint8_t *raw = alone == v->size ? v->bytes : NULL; /* behind an escape there is no integer */
+    return (struct aim){.size = size, .cost = target_cost(&x->target, raw, alone) - 1};
 }
 
 int choose(vp_context *x, const void *value, size_t size, struct stored *result) {

@@ -8,6 +8,7 @@ enum {
     HELD_OUT_BYTES = 2 << 20,
     FEW_SAMPLES = 20,
     WORTH_WIDER = 50, /* a range of 32 codes saves more than 1/50 of what 16 leave */
+    LEAST_SOUGHT = 64,
     REPORT_ROOM = 16384
 };
 
@@ -40,17 +41,25 @@ static bool shuffle(const vp_trainer *t, struct comparison *c, struct samples *a
     return true;
 }
 
+static struct samples first_bytes(struct samples samples, uint64_t most) {
+    size_t count = 0;
+    uint64_t bytes = 0;
+    while (count < samples.count && bytes < most) bytes += samples.items[count++].size;
+    return (struct samples){.items = samples.items, .count = count, .bytes = bytes};
+}
+
 /* The first fifth is held out, of few samples the first half; a single one is compared on itself. */
 static void split(struct comparison *c, struct samples all) {
     c->learn = c->held_out = all;
     if (all.count < 2) return;
     size_t most = all.count / (all.count < FEW_SAMPLES ? 2 : HELD_OUT_SHARE), count = 0;
-    uint64_t bytes = 0;
-    while (count < most && count < HELD_OUT_VALUES && bytes < HELD_OUT_BYTES)
-        bytes += all.items[count++].size;
+    uint64_t bytes = 0, limit = c->trainer->watcher.compare_bytes;
+    uint64_t most_bytes = limit ? limit / (HELD_OUT_SHARE - 1) : HELD_OUT_BYTES;
+    while (count < most && count < HELD_OUT_VALUES && bytes < most_bytes) bytes += all.items[count++].size;
     c->held_out = (struct samples){.items = all.items, .count = count, .bytes = bytes};
     c->learn =
         (struct samples){.items = all.items + count, .count = all.count - count, .bytes = all.bytes - bytes};
+    if (limit) c->learn = first_bytes(c->learn, limit);
 }
 
 /* ---- Writing -------------------------------------------------------------------------------- */
@@ -244,12 +253,24 @@ static int finish(vp_trainer *t, struct comparison *c) {
         status = divide_either(c, &division);
     }
     if (status == VP_OK && c->learn.count < all.count) status = learn_again(c, &division, all);
+    if (status == VP_OK && t->watcher.watch) status = t->watcher.watch(t->watcher.opaque, c, &division, all);
     report_progress(t, "verifying", 950);
     if (status == VP_OK) status = write_profile(t, c, &division);
     if (status == VP_OK) status = verify(t, c);
     if (status == VP_OK) status = write_report(t, c, &division);
     report_progress(t, "done", 1000);
     return status;
+}
+
+/* What the cheapest encoding costs. Where the key and the value share an allocation up to some size, that
+   is not the smallest one. */
+static uint64_t least_cost(const struct target *t) {
+    uint64_t least = UINT64_MAX;
+    for (size_t size = 1; size <= LEAST_SOUGHT; size++) {
+        const uint64_t cost = target_cost(t, NULL, size);
+        if (cost < least) least = cost;
+    }
+    return least;
 }
 
 static int forget_report(vp_trainer *t, int status) {
@@ -278,7 +299,7 @@ int64_t vp_trainer_finish(vp_trainer *t, const void **profile) {
                                         .seed = option_of(t, VP_TRAIN_SEED),
                                         .zstd_level = option_of(t, VP_TRAIN_ZSTD_LEVEL),
                                         .preset = (uint32_t)option_of(t, VP_TRAIN_PRESET)}};
-    c.least = target_cost(&c.target, "0", 1);
+    c.least = least_cost(&c.target);
     status = finish(t, &c);
     comparison_free(&c);
     /* An encoder without memory only says that a value is not its own: the profile would differ. */
