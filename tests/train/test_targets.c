@@ -141,6 +141,7 @@ static void training_for_memory_saves_as_much_as_for_bytes(void **state) {
             vp_profile *by_memory = finish(t, report, sizeof report);
             const uint64_t more = memory_with(by_bytes, kinds[i], flavour),
                            less = memory_with(by_memory, kinds[i], flavour);
+            if (less > more) fail_msg("%s: %d, %d", kind_name(kinds[i]), (int)less, (int)more);
             vp_profile_release(by_memory);
         }
         vp_profile_release(by_bytes);
