@@ -35,6 +35,7 @@ from .errors import (
     ValpackError,
 )
 from .fingerprints import fingerprint
+from .plan import Keyspace, Plan, PlanWarning
 from .profile import Profile, shipped_profiles
 from .training import train
 
@@ -47,6 +48,7 @@ __all__ = [
     "CorruptError",
     "DuplicateError",
     "KeySplitError",
+    "Keyspace",
     "LimitError",
     "NoProfileError",
     "NoRangeError",
@@ -54,6 +56,8 @@ __all__ = [
     "NotFoundError",
     "OutOfMemoryError",
     "OverlapError",
+    "Plan",
+    "PlanWarning",
     "Preset",
     "Profile",
     "ProfileError",
