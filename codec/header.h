@@ -11,6 +11,7 @@ enum {
     HEADER_PROFILE_LAST = 0xBF,
     HEADER_ESCAPE = 0xC0,   /* the rest is the value */
     HEADER_EXTENDED = 0xC1, /* encoder number, first code of a profile, payload */
+    HEADER_TABLE = 0x40,    /* in place of an encoder number: a packed table */
     HEADER_SYSTEM_FIRST = 0xF5,
     HEADER_SYSTEM_LAST = 0xFD,
     HEADER_LARGEST = 3 /* bytes of the longest header */

@@ -99,6 +99,21 @@ SIGNATURES = {
     "vp_plan_split": (c_int, [c_void_p, c_void_p, c_void_p]),
     "vp_plan_buckets": (c_int, [c_void_p, c_void_p]),
     "vp_plan_tables": (c_int, [c_void_p, c_void_p, c_void_p]),
+    "vp_table_builder_new": (c_void_p, [c_void_p]),
+    "vp_table_builder_free": (None, [c_void_p]),
+    "vp_table_clear": (None, [c_void_p]),
+    "vp_table_load": (c_int, [c_void_p, Bytes]),
+    "vp_table_put": (c_int, [c_void_p, Bytes, Bytes]),
+    "vp_table_remove": (c_int, [c_void_p, Bytes]),
+    "vp_table_add": (c_int, [c_void_p, Bytes, Bytes]),
+    "vp_table_add_many": (c_int, [c_void_p, c_void_p]),
+    "vp_table_finish": (c_int64, [c_void_p, POINTER(c_void_p)]),
+    "vp_is_table": (c_int, [c_void_p, c_size_t]),
+    "vp_table_count": (c_int64, [Bytes]),
+    "vp_table_get": (c_int64, [c_void_p, Bytes, Bytes, POINTER(c_void_p)]),
+    "vp_table_next": (c_int, [c_void_p, Bytes, c_void_p]),
+    "vp_table_part": (c_int, [Bytes, Bytes, c_void_p]),
+    "vp_table_get_part": (c_int64, [c_void_p, Bytes, Bytes, Bytes, POINTER(c_void_p)]),
 }
 
 
