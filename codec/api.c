@@ -62,7 +62,8 @@ void vp_context_free(vp_context *x) {
     vp_codec *codec = x->codec;
     const vp_allocator allocator = codec->allocator;
     scratch_free(&x->scratch);
-    struct buffer *const buffers[] = {&x->tries[0], &x->tries[1], &x->results, &x->checked};
+    struct buffer *const buffers[] = {&x->tries[0],   &x->tries[1],   &x->results,    &x->checked,
+                                      &x->records[0], &x->records[1], &x->records[2], &x->records[3]};
     for (size_t i = 0; i < sizeof buffers / sizeof buffers[0]; i++)
         memory_free(&allocator, buffers[i]->bytes);
     memory_free(&allocator, x);

@@ -8,9 +8,10 @@ struct vp_context {
     vp_codec *codec;
     struct target target; /* the codec's, with the key that was set for this context */
     struct scratch scratch;
-    struct buffer tries[2]; /* the chooser's: best so far, and the one being tried */
-    struct buffer results;  /* what vp_..._view and vp_..._many give */
-    struct buffer checked;  /* a decoded copy, for VP_OPTION_VERIFY */
+    struct buffer tries[2];   /* the chooser's: best so far, and the one being tried */
+    struct buffer results;    /* what vp_..._view and vp_..._many give */
+    struct buffer checked;    /* a decoded copy, for VP_OPTION_VERIFY */
+    struct buffer records[4]; /* what vp_table_read_all() gives */
 };
 
 /* The bytes that a value is stored as; valid until the next call with this context. */
