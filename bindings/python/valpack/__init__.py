@@ -37,6 +37,7 @@ from .errors import (
 from .fingerprints import fingerprint
 from .plan import Keyspace, Plan, PlanWarning
 from .profile import Profile, shipped_profiles
+from .table import RemoteTable, Table
 from .training import train
 
 __all__ = [
@@ -61,8 +62,10 @@ __all__ = [
     "Preset",
     "Profile",
     "ProfileError",
+    "RemoteTable",
     "ServerError",
     "SpaceError",
+    "Table",
     "UnknownNameError",
     "UnsupportedError",
     "ValpackError",

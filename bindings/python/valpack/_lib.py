@@ -24,6 +24,24 @@ class Bytes(ctypes.Structure):
     _fields_ = [("data", c_void_p), ("size", c_size_t)]
 
 
+class Records(ctypes.Structure):
+    """vp_records: fields and values, each kind joined, with their sizes."""
+
+    _fields_ = [
+        ("fields", c_void_p),
+        ("field_sizes", POINTER(c_uint64)),
+        ("values", c_void_p),
+        ("value_sizes", POINTER(c_uint64)),
+        ("count", c_size_t),
+    ]
+
+
+class TableRange(ctypes.Structure):
+    """vp_table_range: what to fetch of a table that is elsewhere."""
+
+    _fields_ = [("offset", c_uint64), ("size", c_uint64), ("head_size", c_uint64)]
+
+
 # Name: result, arguments. Handles are c_void_p; the tests compare every row with the C headers.
 SIGNATURES = {
     "vp_status_name": (c_char_p, [c_int]),
@@ -112,6 +130,7 @@ SIGNATURES = {
     "vp_table_count": (c_int64, [Bytes]),
     "vp_table_get": (c_int64, [c_void_p, Bytes, Bytes, POINTER(c_void_p)]),
     "vp_table_next": (c_int, [c_void_p, Bytes, c_void_p]),
+    "vp_table_read_all": (c_int64, [c_void_p, Bytes, c_void_p]),
     "vp_table_part": (c_int, [Bytes, Bytes, c_void_p]),
     "vp_table_get_part": (c_int64, [c_void_p, Bytes, Bytes, Bytes, POINTER(c_void_p)]),
 }

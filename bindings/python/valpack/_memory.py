@@ -3,6 +3,8 @@
 import ctypes
 import weakref
 
+from ._lib import Bytes
+
 # ctypes.string_at() takes its size as a C int.
 _STRING_AT_MAX = 2**31 - 1
 
@@ -37,6 +39,11 @@ def copy_out(address, size):
     if size > _STRING_AT_MAX:
         return (ctypes.c_char * size).from_address(address).raw
     return ctypes.string_at(address, size)
+
+
+def bytes_view(value):
+    """vp_bytes of a bytes object, which must outlive it."""
+    return Bytes(ctypes.cast(ctypes.c_char_p(value), ctypes.c_void_p).value, len(value))
 
 
 def own(owner, handle, free):

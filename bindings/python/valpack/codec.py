@@ -203,13 +203,14 @@ class Codec:
         if total < 0:
             index = result_sizes[0] if locates_failure else None
             raise error_for(total, data=values[index] if locates_failure else b"", index=index)
-        return _split(results, result_sizes)
+        return split(results, result_sizes)
 
     def __repr__(self):
         return f"<Codec {list(self.profiles)!r} current={self.current!r}>"
 
 
-def _split(joined, sizes):
+def split(joined, sizes):
+    """The parts of these sizes that `joined` consists of."""
     parts = []
     start = 0
     for size in sizes:

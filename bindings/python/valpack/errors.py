@@ -115,9 +115,10 @@ class UnknownNameError(ValpackError, LookupError):
     status = Status.ERR_NAME
 
 
-class NotFoundError(ValpackError, LookupError):
+class NotFoundError(ValpackError, KeyError):
     """There is no record of this field."""
 
+    __str__ = Exception.__str__  # that of KeyError puts the text in quotes
     status = Status.ERR_NOT_FOUND
 
 
