@@ -16,6 +16,17 @@ struct kept_sample {
     uint8_t *bytes;
 };
 
+struct comparison;
+struct division;
+
+/* Somebody inside the library who wants to see what was compared: called when all ways that are kept have
+   learned again, before the comparison goes. Comparing may be kept short; what is kept learns from all. */
+struct comparison_watcher {
+    uint64_t compare_bytes; /* bytes to learn from for comparing; 0 = no limit */
+    int (*watch)(void *opaque, struct comparison *c, const struct division *d, struct samples all);
+    void *opaque;
+};
+
 struct vp_trainer {
     vp_allocator hooks;     /* the caller's */
     vp_allocator allocator; /* the same, noting when memory runs out */
@@ -27,6 +38,7 @@ struct vp_trainer {
     uint64_t beginnings; /* bit i: a sample begins with 0x80 + i */
     vp_train_progress progress;
     void *progress_opaque;
+    struct comparison_watcher watcher; /* zeros: nobody */
 
     /* The reservoir: samples whose priority is at most the limit. */
     struct kept_sample *kept;
