@@ -46,21 +46,22 @@ static bool ends_with(struct text text, const char *end) {
     return text.size >= size && memcmp(text.at + text.size - size, end, size) == 0;
 }
 
-/* Takes the first line off, without its end. */
-static struct text take_line(struct text *rest) {
-    const char *newline = memchr(rest->at, '\n', rest->size);
-    struct text line = {rest->at, newline ? (size_t)(newline - rest->at) : rest->size};
-    size_t used = line.size + (newline != NULL);
-    rest->at += used;
-    rest->size -= used;
-    if (ends_with(line, "\r")) line.size--;
-    return line;
+/* Takes the first line off, without its end; false if there is no whole line. */
+static bool take_line(struct text *rest, struct text *line) {
+    const char *newline = rest->size ? memchr(rest->at, '\n', rest->size) : NULL;
+    if (!newline) return false;
+    *line = (struct text){rest->at, (size_t)(newline - rest->at)};
+    rest->at += line->size + 1;
+    rest->size -= line->size + 1;
+    if (ends_with(*line, "\r")) line->size--;
+    return true;
 }
 
-/* The value on the first line of this name, given with its colon; empty without one. */
+/* The value on the first line of this name, given with its colon; empty without one. A line that was cut
+   off does not count: "8.1" may have been 8.10. */
 static struct text value_of_line(struct text info, const char *name) {
-    while (info.size) {
-        struct text line = take_line(&info);
+    struct text line;
+    while (take_line(&info, &line)) {
         if (!starts_with(line, name)) continue;
         size_t used = strlen(name);
         return (struct text){line.at + used, line.size - used};

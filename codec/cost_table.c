@@ -38,7 +38,7 @@ static uint64_t ratio(uint64_t n, uint64_t d) {
     return (n << 32) / d;
 }
 
-/* e^-x for 0 <= x <= 1 by its series. */
+/* e^-x for 0 <= x < 2 by its series. */
 static uint64_t exp_minus(uint64_t x) {
     uint64_t term = one, even = one, odd = 0;
     for (uint64_t i = 1; i < 16; i++) {
@@ -49,10 +49,13 @@ static uint64_t exp_minus(uint64_t x) {
     return even - odd;
 }
 
-/* Redis 8.2 and later: an entry stands in its bucket by itself; each further one there needs a link. */
+/* Redis 8.2 and later: an entry stands in its bucket by itself; each further one there needs a link. A bucket
+   stays empty with (1 - 1/buckets)^entries, whose logarithm is -mean - mean/(2 buckets) - ... */
 static uint64_t links(uint64_t entries, uint64_t buckets) {
-    uint64_t taken = part_of(buckets, one - exp_minus(ratio(entries, buckets)));
-    return entries > taken ? (entries - taken) * CHAIN_LINK : 0;
+    uint64_t mean = ratio(entries, buckets);
+    uint64_t taken = one - exp_minus(mean + mean / (2 * buckets));
+    uint64_t without = (part_of(2 * CHAIN_LINK * buckets, taken) + 1) / 2;
+    return CHAIN_LINK * entries > without ? CHAIN_LINK * entries - without : 0;
 }
 
 /* Child buckets that one bucket needs on average, when `mean` entries fall into it on average. */
@@ -68,7 +71,9 @@ static uint64_t children(uint64_t mean) {
 
 static uint64_t wide_buckets(uint64_t entries) {
     uint64_t buckets = doubled_until(WIDE_BUCKET_SLOTS, entries) / WIDE_BUCKET_SLOTS;
-    return WIDE_BUCKET * (buckets + part_of(buckets, children(ratio(entries, buckets))));
+    if (buckets == 1) return WIDE_BUCKET; /* it holds all of them */
+    uint64_t bytes = WIDE_BUCKET * buckets;
+    return bytes + part_of(bytes, children(ratio(entries, buckets)));
 }
 
 uint64_t cost_of_table(const vp_server *server, uint64_t entries) {

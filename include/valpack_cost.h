@@ -59,10 +59,10 @@ VP_API const char *vp_server_name(uint32_t flavour);
 
 /*
  * The server that gave this text in answer to INFO (all of it: versions, allocator, maxmemory, cluster
- * mode are used). The limits of hashes are not in it and get their defaults: set them from CONFIG GET
- * hash-max-listpack-*. Since 7.2 the allocator of a distribution has the same name as the server's own,
- * which is taken for granted. VP_OK, VP_ERR_SERVER (a version before 7.0, 32 bits, or an allocator that is not
- * jemalloc; server is unchanged) or VP_ERR_ARGUMENT.
+ * mode are used; only lines with their ends count). The limits of hashes are not in it and get their
+ * defaults: set them from CONFIG GET hash-max-listpack-*. From 7.2 on the allocator of a distribution has
+ * the same name as the server's own, which is taken for granted. VP_OK, VP_ERR_SERVER (a version before 7.0,
+ * 32 bits, or an allocator that is not jemalloc; server is unchanged) or VP_ERR_ARGUMENT.
  */
 VP_API int vp_server_from_info(const char *info, size_t size, vp_server *server);
 

@@ -55,7 +55,7 @@ def _setting(name, kind, what):
 
 def _info_text(info):
     if isinstance(info, Mapping):
-        info = "\n".join(f"{name}:{value}" for name, value in info.items())
+        info = "".join(f"{name}:{value}\n" for name, value in info.items())
     return info.encode("utf-8", "replace") if isinstance(info, str) else as_bytes(info, "INFO")
 
 
