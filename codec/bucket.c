@@ -179,6 +179,25 @@ int vp_bucket_split(const vp_bucketing *how, vp_bytes key, char *names, size_t c
     return status;
 }
 
+int64_t vp_bucket_split_many(const vp_bucketing *how, const vp_keys *keys, char *names, size_t capacity,
+                             vp_place *places) {
+    if (!keys || !places || (keys->count && (!keys->keys || !keys->key_sizes))) return VP_ERR_ARGUMENT;
+    if (!bucketing_valid(how) || (!names && capacity)) return VP_ERR_ARGUMENT;
+    const uint8_t *key = keys->keys;
+    size_t used = 0;
+    for (size_t i = 0; i < keys->count; i++) {
+        const vp_bytes one = {key, (size_t)keys->key_sizes[i]};
+        int status = vp_bucket_split(how, one, names ? names + used : NULL, capacity - used, &places[i]);
+        if (status != VP_OK) {
+            places[0] = (vp_place){.bucket_size = i, .field_size = 0};
+            return status;
+        }
+        key += one.size;
+        used += places[i].bucket_size + places[i].field_size;
+    }
+    return (int64_t)used;
+}
+
 int64_t vp_bucket_join(const vp_bucketing *how, vp_bytes bucket, vp_bytes field, char *key, size_t capacity) {
     if (!bucketing_valid(how) || !bytes_valid(bucket) || !bytes_valid(field) || (!key && capacity))
         return VP_ERR_ARGUMENT;

@@ -66,6 +66,20 @@ VP_API int vp_bucket_split(const vp_bucketing *how, vp_bytes key, char *names, s
 VP_API int64_t vp_bucket_join(const vp_bucketing *how, vp_bytes bucket, vp_bytes field, char *key,
                               size_t capacity);
 
+/*
+ * Many vp_bucket_split() in one call, for bindings that pay per call: keys holds all of them one after the
+ * other, key_sizes the size of each, places has room for their places, and the names come one after the other
+ * as well: bucket and field of the first key, of the second and so on. Returns their size in all, or the
+ * status of the first key that fails, and then places[0].bucket_size is its number.
+ */
+typedef struct vp_keys {
+    const void *keys;
+    const uint64_t *key_sizes;
+    size_t count;
+} vp_keys;
+VP_API int64_t vp_bucket_split_many(const vp_bucketing *how, const vp_keys *keys, char *names,
+                                    size_t capacity, vp_place *places);
+
 /* CRC32 of the key modulo shards, as binascii.crc32(key) % shards; 0 for 0 shards. */
 VP_API uint64_t vp_shard(const void *key, size_t size, uint64_t shards);
 

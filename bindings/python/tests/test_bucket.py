@@ -79,6 +79,24 @@ class Ranges(unittest.TestCase):
             self.assertEqual(how.join(*how.split(key)), key)
 
 
+class Many(unittest.TestCase):
+    def test_as_one_by_one(self):
+        chance = random.Random(5)
+        for how in (Bucketing.digits(2), Bucketing.shards(100, 2), Bucketing.range(37)):
+            keys = [b"k:%d" % chance.randrange(10 ** chance.randrange(1, 18)) for _ in range(1000)]
+            self.assertEqual(how.split_many(keys), [how.split(key) for key in keys])
+            self.assertEqual(how.split_many(iter(keys[:1])), [how.split(keys[0])])
+            self.assertEqual(how.split_many([]), [])
+
+    def test_the_key_that_fails_is_named(self):
+        with self.assertRaisesRegex(valpack.KeySplitError, "value 2: .*'c'") as caught:
+            Bucketing.digits(2).split_many([b"a1", b"b2", b"c", b"d"])
+        self.assertEqual(caught.exception.index, 2)
+        for wrong in ([b"a1", "b2"], b"a1", [1]):
+            with self.assertRaises(TypeError):
+                Bucketing.digits(2).split_many(wrong)
+
+
 class Arguments(unittest.TestCase):
     def test_counts(self):
         for make, wrong in (

@@ -111,6 +111,7 @@ SIGNATURES = {
     "vp_bucket_bound": (c_size_t, [c_size_t]),
     "vp_bucket_split": (c_int, [c_void_p, Bytes, POINTER(c_char), c_size_t, c_void_p]),
     "vp_bucket_join": (c_int64, [c_void_p, Bytes, Bytes, POINTER(c_char), c_size_t]),
+    "vp_bucket_split_many": (c_int64, [c_void_p, c_void_p, POINTER(c_char), c_size_t, c_void_p]),
     "vp_shard": (c_uint64, [c_void_p, c_size_t, c_uint64]),
     "vp_keyspace_add": (c_int, [c_void_p, Bytes, Bytes, Bytes]),
     "vp_plan_warning_text": (c_char_p, [c_uint32]),

@@ -9,12 +9,13 @@ Different keys never share a place, and join() gives the key back byte for byte.
 
 import ctypes
 import enum
+import itertools
 from ctypes import c_size_t, c_uint32, c_uint64
 
 from ._lib import LIB, Bytes
-from ._memory import as_bytes
+from ._memory import as_bytes, as_values
 from ._options import unsigned
-from .errors import check
+from .errors import check, error_for
 
 _MAX_DIGITS = 9
 _MAX_SHARDS = 1 << 32
@@ -41,6 +42,12 @@ class _CPlace(ctypes.Structure):
     _fields_ = [("bucket_size", c_size_t), ("field_size", c_size_t)]
 
 
+class _CKeys(ctypes.Structure):
+    """vp_keys."""
+
+    _fields_ = [("keys", ctypes.c_void_p), ("key_sizes", ctypes.POINTER(c_uint64)), ("count", c_size_t)]
+
+
 def _counted(value, most, what):
     number = unsigned(value, 64, what)
     if not 1 <= number <= most:
@@ -51,6 +58,12 @@ def _counted(value, most, what):
 def _view(data):
     """Bytes over a bytes object, which must be kept alive meanwhile."""
     return Bytes(ctypes.cast(data, ctypes.c_void_p), len(data))
+
+
+def _pairs(names, sizes):
+    ends = list(itertools.accumulate(sizes, initial=0))
+    pieces = [names[start:end] for start, end in zip(ends, ends[1:])]
+    return list(zip(pieces[::2], pieces[1::2]))
 
 
 class Bucketing:
@@ -101,6 +114,21 @@ class Bucketing:
         check(status, repr(key))
         raw = names.raw
         return raw[: place.bucket_size], raw[place.bucket_size : place.bucket_size + place.field_size]
+
+    def split_many(self, keys):
+        """[(bucket, field), ...] of an iterable of keys, in one call of the library."""
+        keys = as_values(keys, "keys")
+        count = len(keys)
+        joined = b"".join(keys)
+        sizes = (c_uint64 * count)(*map(len, keys))
+        capacity = LIB.vp_bucket_bound(0) * count + len(joined)
+        names, places = ctypes.create_string_buffer(capacity), (_CPlace * max(count, 1))()
+        rows = _CKeys(ctypes.cast(joined, ctypes.c_void_p), sizes, count)
+        size = LIB.vp_bucket_split_many(self._reference, ctypes.byref(rows), names, capacity, places)
+        if size < 0:
+            index = places[0].bucket_size
+            raise error_for(size, repr(keys[index]), index=index)
+        return _pairs(names[:size], memoryview(places).cast("B").cast("N")[: 2 * count])
 
     def join(self, bucket, field):
         """The key of a place; KeySplitError if no key has it."""
