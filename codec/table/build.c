@@ -1,5 +1,5 @@
 /* The public functions that make packed tables. */
-#include "find.h"
+#include "order.h"
 #include "plan.h"
 
 struct vp_table_builder {
@@ -96,32 +96,15 @@ static int load_record(vp_table_builder *b, struct walk *w) {
     return records_add(&b->records, RECORD_PUT, field, value);
 }
 
-/* Does a block begin where the one before it has ended, in the order of fields? `before` is the last
-   integer of that. */
-static bool continues(const vp_table_builder *b, const struct walk *w, int64_t before) {
-    const struct fields_column *f = &w->head->fields;
-    vp_bytes separator;
-    if (w->number == 0 || f->kind == FIELDS_LINE) return true;
-    if (f->kind == FIELDS_GAPS) return w->field > before;
-    vp_bytes last = record_field(&b->records, b->records.count - 2);
-    vp_bytes first = record_field(&b->records, b->records.count - 1);
-    if (!find_separator(w->head, w->number, &separator) || bytes_compare(last, first) >= 0) return false;
-    return separator.size == shared_size(last, first) - f->prefix.size + 1 &&
-           memcmp(separator.data, w->text, separator.size) == 0;
-}
-
 static int load_block(vp_table_builder *b, struct walk *w, const struct head *h, uint64_t block) {
-    int64_t before = w->field;
     vp_table_range range;
     int status = head_block(h, block, &range);
     if (status != VP_OK) return status;
     vp_bytes bytes = {.data = h->bytes + range.offset, .size = (size_t)range.size};
     status = walk_begin(w, b->plan.context, h, block, bytes);
     if (status == VP_OK && !walk_locate(w)) status = VP_ERR_CORRUPT;
-    while (status == VP_OK && w->next < w->records) {
-        status = walk_next(w) ? load_record(b, w) : VP_ERR_CORRUPT;
-        if (status == VP_OK && w->next == 1 && !continues(b, w, before)) status = VP_ERR_CORRUPT;
-    }
+    while (status == VP_OK && w->next < w->records)
+        status = walk_next(w) && walk_in_order(w) ? load_record(b, w) : VP_ERR_CORRUPT;
     return status == VP_OK && !walk_end(w) ? VP_ERR_CORRUPT : status;
 }
 

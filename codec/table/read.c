@@ -1,6 +1,7 @@
 /* The public functions that read packed tables. */
 #include "find.h"
 #include "header.h"
+#include "order.h"
 
 static bool bytes_allowed(vp_bytes bytes) {
     return bytes.data || bytes.size == 0;
@@ -41,7 +42,7 @@ int64_t vp_table_get(vp_context *context, vp_bytes table, vp_bytes field, const 
 /* The record of this number, its block walked from the start: what lies before it is not kept. */
 static int read_record(vp_context *x, struct walk *w, uint64_t index, vp_table_cursor *c) {
     while (w->next <= index)
-        if (!walk_next(w)) return VP_ERR_CORRUPT;
+        if (!walk_next(w) || !walk_in_order(w)) return VP_ERR_CORRUPT;
     int64_t size = walk_field(w, x, &c->field.data);
     if (size < 0) return (int)size;
     c->field.size = (size_t)size;
@@ -49,7 +50,7 @@ static int read_record(vp_context *x, struct walk *w, uint64_t index, vp_table_c
     if (size < 0) return (int)size;
     c->value.size = (size_t)size;
     c->next++;
-    return 1;
+    return w->next == w->records && !walk_end(w) ? VP_ERR_CORRUPT : 1;
 }
 
 int vp_table_next(vp_context *context, vp_bytes table, vp_table_cursor *cursor) {

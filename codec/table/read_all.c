@@ -1,5 +1,5 @@
 /* Whole tables in one call. */
-#include "walk.h"
+#include "order.h"
 
 enum listing_part { FIELD_SIZES, VALUE_SIZES, FIELDS, VALUES };
 
@@ -38,7 +38,7 @@ static int list_block(struct listing *l, const struct head *h, uint64_t number) 
     if (status == VP_OK && !walk_locate(&w)) status = VP_ERR_CORRUPT;
     for (uint64_t i = 0; i < w.records && status == VP_OK; i++) {
         const void *bytes = NULL;
-        if (!walk_next(&w)) return VP_ERR_CORRUPT;
+        if (!walk_next(&w) || !walk_in_order(&w)) return VP_ERR_CORRUPT;
         int64_t size = walk_field(&w, l->context, &bytes);
         status = list_text(l, FIELDS, bytes, size);
         if (status != VP_OK) return status;
