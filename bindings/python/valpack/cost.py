@@ -5,7 +5,7 @@
     everything = 1_000_000 * one + valpack.cost.index(server, 1_000_000)
 
 Keys, fields and values are bytes-like, or an int: any that is so many bytes long and not an integer.
-Include/valpack_cost.h says what is exact and what is not.
+The C header, include/valpack_cost.h, says what is exact and what is not.
 """
 
 import ctypes
