@@ -10,7 +10,6 @@
 
 #include "options.h"
 #include "profiles.h"
-#include "valpack_train.h"
 
 struct bench {
     const char *input, *samples_path; /* NULL without --train */
@@ -67,6 +66,7 @@ static int set_up_trainer(vp_trainer *trainer, const struct bench *bench) {
     int status = vp_trainer_set(trainer, VP_TRAIN_PRESET, bench->codec.preset);
     if (status == VP_OK)
         status = vp_trainer_set(trainer, VP_TRAIN_KEEP_INTEGERS, bench->codec.keep_integers ? 1 : 0);
+    if (status == VP_OK) status = give_target_to_trainer(&bench->codec.target, trainer);
     return status == VP_OK ? 0 : complain(NULL, "can't set up the trainer: %s", vp_status_text(status));
 }
 
@@ -152,6 +152,16 @@ static int find_uses(struct findings *findings, const struct engine *engine) {
     return status;
 }
 
+/* ---- memory of the server ------------------------------------------------------------------- */
+
+static void count_memory(const struct target *target, struct findings *findings) {
+    findings->target = target_label(target);
+    for (size_t i = 0; i < findings->values->count; i++) {
+        findings->server_raw_bytes += memory_of(target, value_at(findings->values, i));
+        findings->server_encoded_bytes += memory_of(target, value_at(&findings->valpack.encoded, i));
+    }
+}
+
 /* ---- all together --------------------------------------------------------------------------- */
 
 static int report(const struct bench *bench, const struct findings *findings) {
@@ -201,6 +211,7 @@ static int run_all(const struct bench *bench, const struct value_set *values, co
     struct engine engine = valpack_engine(context);
     int status = measure_all(bench, &engine, &findings);
     if (status == 0) status = find_uses(&findings, &engine);
+    count_memory(&bench->codec.target, &findings);
     if (status == 0) status = report(bench, &findings);
     free_measurement(&findings.valpack);
     for (size_t i = 0; i < peers->count; i++) free_measurement(&findings.by_peer[i]);
@@ -240,6 +251,7 @@ static int run_bench(const struct command *self, int argc, char **argv) {
     if (stop >= 0) return stop;
     if (argc - optind != 1)
         return complain_usage(self->name, "name one file of values, or '-' for standard input");
+    if (check_target(self, &bench.codec.target)) return EXIT_USAGE;
     bench.input = argv[optind];
 
     struct value_set values = {.count = 0};
@@ -252,17 +264,11 @@ static int run_bench(const struct command *self, int argc, char **argv) {
     return status;
 }
 
-static const int bench_options[] = {OPTION_PROFILE,
-                                    OPTION_TRAIN,
-                                    OPTION_TIMED,
-                                    OPTION_FORMAT,
-                                    OPTION_MAX_SIZE,
-                                    OPTION_JSON,
-                                    OPTION_PRESET,
-                                    OPTION_KEEP_INTEGERS,
-                                    OPTION_ZSTD_LEVEL,
-                                    OPTION_HAND_BACK,
-                                    0};
+static const int bench_options[] = {
+    OPTION_PROFILE,       OPTION_TRAIN,      OPTION_TIMED,     OPTION_FORMAT,
+    OPTION_MAX_SIZE,      OPTION_JSON,       OPTION_PRESET,    OPTION_TARGET,
+    OPTION_SERVER,        OPTION_KEY_SIZE,   OPTION_EXPIRES,   OPTION_ENCODERS,
+    OPTION_KEEP_INTEGERS, OPTION_ZSTD_LEVEL, OPTION_HAND_BACK, 0};
 
 const struct command bench_command = {
     .name = "bench",

@@ -19,6 +19,8 @@ struct encoder_use {
 struct findings {
     const struct value_set *values;
     struct measurement valpack;
+    const char *target;
+    uint64_t server_raw_bytes, server_encoded_bytes; /* zeros where the target counts bytes */
     struct encoder_use encoders[MOST_ENCODERS];
     size_t encoder_count;
     const struct peers *peers;

@@ -34,6 +34,10 @@ void print_findings_json(const struct findings *findings) {
     size_t raw = total_bytes(findings->values), encoded = total_bytes(&own->encoded);
     printf("{\n  \"values\": %zu,\n  \"raw_bytes\": %zu,\n  \"encoded_bytes\": %zu,\n  \"ratio\": %.4f,\n",
            findings->values->count, raw, encoded, ratio_of(raw, encoded));
+    if (findings->server_raw_bytes)
+        printf("  \"target\": \"%s\",\n  \"server_raw_bytes\": %" PRIu64
+               ",\n  \"server_encoded_bytes\": %" PRIu64 ",\n",
+               findings->target, findings->server_raw_bytes, findings->server_encoded_bytes);
     printf("  \"encode_ns\": %.1f,\n  \"decode_ns\": %.1f,\n  \"failures\": %" PRIu64 ",\n  \"encoders\": {",
            own->encode_ns, own->decode_ns, own->failures);
     for (size_t i = 0; i < findings->encoder_count; i++)
@@ -71,5 +75,10 @@ void print_findings_table(const struct findings *findings) {
     printf("\n%-14s %12s %12s %12s %8s %11s%s\n", "encoder", "values", "raw bytes", "encoded", "ratio",
            "decode ns", findings->peers->count > 2 ? "    zstd-dict ns" : "");
     for (size_t i = 0; i < findings->encoder_count; i++) print_encoder_row(&findings->encoders[i]);
+    if (findings->server_raw_bytes)
+        printf("\nMemory of the server (%s): %" PRIu64 " bytes instead of %" PRIu64 ", %.1f %% less\n",
+               findings->target, findings->server_encoded_bytes, findings->server_raw_bytes,
+               100.0 * ((double)findings->server_raw_bytes - (double)findings->server_encoded_bytes) /
+                   (double)findings->server_raw_bytes);
     printf("\nTimes are nanoseconds a value, the median of several passes; every value is encoded alone.\n");
 }

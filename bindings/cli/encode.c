@@ -90,6 +90,7 @@ static int run_encode(const struct command *self, int argc, char **argv) {
     struct transform transform = {.run = vp_encode_view, .output = "-", .limit = largest_value};
     transform.codec.verify = true;
     int stop = parse_transform(self, argc, argv, &transform);
+    if (stop < 0) stop = check_target(self, &transform.codec.target) ? EXIT_USAGE : -1;
     if (stop >= 0) return stop;
     transform.format = choose_format(transform.format, transform.input, FORMAT_LINES);
     if (transform.output_format == FORMAT_BY_NAME) transform.output_format = FORMAT_LP;
@@ -108,6 +109,7 @@ static int run_decode(const struct command *self, int argc, char **argv) {
 
 static const int encode_options[] = {
     OPTION_PROFILE, OPTION_OUTPUT,     OPTION_FORMAT,    OPTION_OUTPUT_FORMAT, OPTION_KEEP_INTEGERS,
+    OPTION_TARGET,  OPTION_SERVER,     OPTION_KEY_SIZE,  OPTION_EXPIRES,       OPTION_ENCODERS,
     OPTION_PRESET,  OPTION_ZSTD_LEVEL, OPTION_HAND_BACK, OPTION_NO_VERIFY,     0};
 
 const struct command encode_command = {

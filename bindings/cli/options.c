@@ -36,6 +36,8 @@ static const struct option_row option_rows[] = {
     {OPTION_SEED, "seed", "S", "seed of the sampling (default 1)"},
     {OPTION_DATE, "date", "DATE", "date to record: seconds since 1970, or now (default: none)"},
     {OPTION_ZSTD_LEVEL, "zstd-level", "N", "effort of zstd when writing, 1..22 (default: about level 3)"},
+    {OPTION_TARGET, "target", "TARGET", "what to make small: bytes (default), string, hash-field or packed"},
+    {OPTION_ENCODERS, "encoders", "LIST", "use these encoders alone: names with commas between them"},
     {OPTION_KEEP_INTEGERS, "keep-integers", NULL, "leave canonical integers to Redis' own encoding"},
     {OPTION_HAND_BACK, "hand-back", "BYTE", "old values that begin with BYTE stay as they are; repeatable"},
     {OPTION_NO_VERIFY, "no-verify", NULL, "do not decode each value again to make sure of it"},

@@ -34,6 +34,11 @@ int set_codec_option(struct codec_settings *settings, int id, const char *argume
     case OPTION_ZSTD_LEVEL:
         return number_argument(id, argument, (struct number_range){1, 22}, &settings->zstd_level);
     case OPTION_KEEP_INTEGERS: settings->keep_integers = true; return 0;
+    case OPTION_TARGET:
+    case OPTION_SERVER:
+    case OPTION_KEY_SIZE:
+    case OPTION_EXPIRES:
+    case OPTION_ENCODERS: return set_target(&settings->target, id, argument);
     case OPTION_NO_VERIFY: settings->verify = false; return 0;
     default: return EXIT_USAGE;
     }
@@ -75,6 +80,7 @@ static vp_options *make_options(const struct codec_settings *settings) {
     if (status == VP_OK) status = vp_options_set(options, VP_OPTION_PRESET, settings->preset);
     if (status == VP_OK) status = vp_options_set(options, VP_OPTION_ZSTD_LEVEL, settings->zstd_level);
     if (status == VP_OK) status = vp_options_set(options, VP_OPTION_VERIFY, settings->verify ? 1 : 0);
+    if (status == VP_OK) status = give_target_to_options(&settings->target, options);
     for (uint32_t i = 0; status == VP_OK && i <= LAST_CODE - FIRST_CODE; i++)
         if (settings->hand_back >> i & 1) status = vp_options_hand_back(options, FIRST_CODE + i);
     if (status == VP_OK) return options;

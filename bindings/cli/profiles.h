@@ -5,6 +5,7 @@
 #define CLI_PROFILES_H
 
 #include "command.h"
+#include "target.h"
 #include "valpack.h"
 
 enum { MOST_PROFILES = 64, LARGEST_PROFILE = 64 << 20 }; /* there are 64 codes, and each profile owns one */
@@ -15,6 +16,7 @@ struct codec_settings {
     uint64_t hand_back; /* bit i: first byte 0x80 + i */
     uint64_t preset;
     uint64_t zstd_level;
+    struct target target;
     bool keep_integers;
     bool verify;
 };

@@ -45,6 +45,18 @@ static uint64_t print_encoders(const char *list, uint64_t raw) {
     return kept;
 }
 
+/* What the server would need for the held-out values, where the target counts that. */
+static void print_memory(const char *report, const char *end) {
+    struct span target = json_string(report, end, "target");
+    uint64_t raw = json_number(report, end, "server_raw_bytes");
+    uint64_t encoded = json_number(report, end, "server_encoded_bytes");
+    if (raw == 0) return;
+    fprintf(stderr,
+            "memory of the server for them (%.*s): %" PRIu64 " bytes instead of %" PRIu64 ", %.1f %% less\n",
+            (int)target.size, (const char *)target.data, encoded, raw,
+            100.0 * ((double)raw - (double)encoded) / (double)raw);
+}
+
 void print_training_report(const char *report, size_t profile_bytes) {
     const char *list = strchr(report, '[');
     if (!list) return;
@@ -58,6 +70,7 @@ void print_training_report(const char *report, size_t profile_bytes) {
     uint64_t kept = print_encoders(list, raw);
     fprintf(stderr, "held out: %" PRIu64 " bytes in %" PRIu64 ", ratio %.2f\n", raw, encoded,
             ratio_of(raw, encoded));
+    print_memory(report, list);
     fprintf(stderr, "profile: %zu bytes, first bytes 0x%02" PRIX64 "..0x%02" PRIX64 "\n", profile_bytes,
             first, width > 0 ? first + width - 1 : first);
     if (kept == 0)

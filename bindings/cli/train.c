@@ -13,7 +13,7 @@
 #include "output.h"
 #include "profiles.h"
 #include "report.h"
-#include "valpack_train.h"
+#include "target.h"
 #include "values.h"
 
 enum { LEAST_WIDTH = 16, MOST_NAME_BYTES = 64, MOST_SETTINGS = 12 };
@@ -25,6 +25,7 @@ struct training {
     size_t beside_count;
     enum value_format format;
     bool force, quiet;
+    struct target target;
     uint64_t options[MOST_SETTINGS]; /* by vp_train_option */
     bool given[MOST_SETTINGS];
 };
@@ -101,6 +102,11 @@ static int set_option(void *settings, int id, const char *argument) {
     case OPTION_FORMAT: return parse_format(argument, &training->format);
     case OPTION_PRESET: return set_preset(training, argument);
     case OPTION_KEEP_INTEGERS: choose(training, VP_TRAIN_KEEP_INTEGERS, 1); return 0;
+    case OPTION_TARGET:
+    case OPTION_SERVER:
+    case OPTION_KEY_SIZE:
+    case OPTION_EXPIRES:
+    case OPTION_ENCODERS: return set_target(&training->target, id, argument);
     case OPTION_FORCE: training->force = true; return 0;
     case OPTION_QUIET: training->quiet = true; return 0;
     default: return set_number(training, id, argument);
@@ -169,6 +175,8 @@ static int set_up(vp_trainer *trainer, const struct training *training) {
             return complain(NULL, "the trainer refuses the value %" PRIu64 " of its option %d: %s",
                             training->options[option], option, vp_status_text(status));
     }
+    if (give_target_to_trainer(&training->target, trainer) != VP_OK)
+        return complain(NULL, "the trainer refuses the target");
     if (training->name && vp_trainer_set_name(trainer, training->name, strlen(training->name)) != VP_OK) {
         complain(NULL, "option '--name': not UTF-8, or with control characters in it");
         return EXIT_USAGE;
@@ -219,6 +227,7 @@ static int run_train(const struct command *self, int argc, char **argv) {
         return complain_usage(self->name, "name at least one file of samples, or '-' for standard input");
     char path[4096];
     int status = check_range(self, &training);
+    if (status == 0) status = check_target(self, &training.target);
     if (status == 0) status = choose_output(self, &training, path, sizeof path);
     struct output output;
     if (status == 0) status = output_create(&output, path, training.force);
@@ -228,10 +237,29 @@ static int run_train(const struct command *self, int argc, char **argv) {
     return status;
 }
 
-static const int train_options[] = {
-    OPTION_OUTPUT, OPTION_NAME,        OPTION_FIRST,         OPTION_WIDTH, OPTION_BESIDE,    OPTION_PRESET,
-    OPTION_FORMAT, OPTION_MODEL_BYTES, OPTION_SAMPLE_BYTES,  OPTION_CHECK, OPTION_MIN_COUNT, OPTION_SEED,
-    OPTION_DATE,   OPTION_ZSTD_LEVEL,  OPTION_KEEP_INTEGERS, OPTION_FORCE, OPTION_QUIET,     0};
+static const int train_options[] = {OPTION_OUTPUT,
+                                    OPTION_NAME,
+                                    OPTION_FIRST,
+                                    OPTION_WIDTH,
+                                    OPTION_BESIDE,
+                                    OPTION_PRESET,
+                                    OPTION_FORMAT,
+                                    OPTION_MODEL_BYTES,
+                                    OPTION_SAMPLE_BYTES,
+                                    OPTION_CHECK,
+                                    OPTION_MIN_COUNT,
+                                    OPTION_SEED,
+                                    OPTION_TARGET,
+                                    OPTION_SERVER,
+                                    OPTION_KEY_SIZE,
+                                    OPTION_EXPIRES,
+                                    OPTION_ENCODERS,
+                                    OPTION_DATE,
+                                    OPTION_ZSTD_LEVEL,
+                                    OPTION_KEEP_INTEGERS,
+                                    OPTION_FORCE,
+                                    OPTION_QUIET,
+                                    0};
 
 const struct command train_command = {
     .name = "train",
