@@ -29,13 +29,11 @@ static uint64_t part_of(uint64_t number, uint64_t fraction) {
     return (number >> 32) * fraction + ((number & (one - 1)) * fraction >> 32);
 }
 
-/* n / d as a fixed-point number, for n below 8 * d. */
-static uint64_t ratio(uint64_t n, uint64_t d) {
-    while (n >> 29) {
-        n >>= 1;
-        d >>= 1;
-    }
-    return (n << 32) / d;
+/* Entries to a bucket, in fixed point; the number of buckets is a power of two. */
+static uint64_t mean_of(uint64_t entries, uint64_t buckets) {
+    for (; buckets < one; buckets *= 2) entries *= 2;
+    for (; buckets > one; buckets /= 2) entries /= 2;
+    return entries;
 }
 
 /* e^-x for 0 <= x < 2 by its series. */
@@ -52,7 +50,7 @@ static uint64_t exp_minus(uint64_t x) {
 /* Redis 8.2 and later: an entry stands in its bucket by itself; each further one there needs a link. A bucket
    stays empty with (1 - 1/buckets)^entries, whose logarithm is -mean - mean/(2 buckets) - ... */
 static uint64_t links(uint64_t entries, uint64_t buckets) {
-    uint64_t mean = ratio(entries, buckets);
+    uint64_t mean = mean_of(entries, buckets);
     uint64_t taken = one - exp_minus(mean + mean / (2 * buckets));
     uint64_t without = (part_of(2 * CHAIN_LINK * buckets, taken) + 1) / 2;
     return CHAIN_LINK * entries > without ? CHAIN_LINK * entries - without : 0;
@@ -73,7 +71,7 @@ static uint64_t wide_buckets(uint64_t entries) {
     uint64_t buckets = doubled_until(WIDE_BUCKET_SLOTS, entries) / WIDE_BUCKET_SLOTS;
     if (buckets == 1) return WIDE_BUCKET; /* it holds all of them */
     uint64_t bytes = WIDE_BUCKET * buckets;
-    return bytes + part_of(bytes, children(ratio(entries, buckets)));
+    return bytes + part_of(bytes, children(mean_of(entries, buckets)));
 }
 
 uint64_t cost_of_table(const vp_server *server, uint64_t entries) {

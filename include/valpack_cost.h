@@ -26,10 +26,10 @@ extern "C" {
 #endif
 
 /*
- * Servers with the same memory layout. Numbers are pinned. Measured were 7.0.15, 7.2.6, 8.6.3 and 9.1.2; other
- * versions take the layout that is nearest by their sources: 7.4 and 8.0 that of 7.2 (strings and listpacks
- * are the same), 8.2 and 8.4 that of 8.6, Valkey 8.0 that of 7.2 (it stores keys a little tighter) and 8.1 that
- * of 9.1 (which embeds longer values).
+ * Servers with the same memory layout. Numbers are pinned. Measured were 7.0.15, 7.2.6, 8.6.3 and 9.1.2;
+ * other versions take the layout that is nearest by their sources. 7.4 and 8.0 have strings and listpacks
+ * like 7.2; 8.2 and 8.4 are taken for 8.6, but store tables of hashes less tightly; Valkey 8.0 is taken for
+ * 7.2, but stores keys a little tighter, and 8.1 for 9.1, which embeds longer values.
  */
 typedef enum vp_flavour {
     VP_REDIS_7_0_DEBIAN = 1, /* Redis 7.0 with the jemalloc of Debian and Ubuntu, which has no size classes
@@ -46,8 +46,8 @@ typedef struct vp_server {
     uint32_t hash_max_value;   /* hash-max-listpack-value; 64 */
     uint32_t shared_integers;  /* 1: integers 0..9999 are shared objects; 0 with maxmemory and an LRU or LFU
                                   policy */
-    uint32_t cluster;          /* 1: cluster mode of Redis 7.0 and 7.2, which links the keys of a slot: 16 bytes
-                                  more a key; cluster mode of later servers: 0 */
+    uint32_t cluster;          /* 1: cluster mode of Redis 7.0 and 7.2, which links the keys of a slot: 16
+                                  bytes more a key; cluster mode of later servers: 0 */
 } vp_server;
 
 /* "redis-7.0-debian", "redis-7.2", "redis-8" or "valkey-9", with the settings those come with. VP_OK,

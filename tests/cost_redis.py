@@ -134,7 +134,7 @@ class Measuring:
         measured = self.grown(LOAD_HASHES, key_size, keys, expires, *flat)
         encoding = self.command("OBJECT", "ENCODING", "k" * (key_size - 7) + "0000000")
         if listpack != (encoding == b"listpack") or listpack != hash_cost.is_listpack:
-            raise AssertionError(f"{len(pairs)} fields: {encoding}, predicted listpack {hash_cost.is_listpack}")
+            raise AssertionError(f"{len(pairs)} fields: {encoding}, predicted {hash_cost.is_listpack}")
         self.check("hash", predicted, measured, f"{encoding.decode()} of {len(pairs)} fields")
 
 
@@ -171,13 +171,13 @@ class Strings(unittest.TestCase):
                 AT.check_string(key_size, b"v" * size)
 
     def test_key_sizes(self):
-        for key_size in (13, 14, 15, 16, 20, 30, 31, 33, 44, 46, 60, 62, 100, 128, 200, 251, 252, 255, 256, 300):
+        for key_size in (13, 14, 15, 16, 20, 30, 31, 33, 44, 46, 60, 62, 100, 128, 200, 251, 252, 255, 256):
             for value in (b"", b"v" * 5, b"v" * 44, b"v" * 45, b"12345678901"):
                 AT.check_string(key_size, value)
 
     def test_long_values(self):
-        edges = (508, 509, 1018, 1019, 4090, 4091, 5110, 14330, 14331, 65526, 65527, 65535, 65536, 262134, 262135)
-        for size in edges:
+        edges = (508, 509, 1018, 1019, 4090, 4091, 5110, 14330, 14331, 65526, 65527, 65535, 65536, 262134)
+        for size in (*edges, 262135):
             AT.check_string(10, b"v" * size, keys=64)
 
     def test_integers(self):

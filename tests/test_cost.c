@@ -1,5 +1,5 @@
-/* Strings and listpack entries to the byte, as measured on Redis 7.0.15 (Debian), 7.2.6, 8.6.3 and Valkey 9.1.2,
-   and by hand from the same formulas. */
+/* Strings and listpack entries to the byte, as measured on Redis 7.0.15 (Debian), 7.2.6, 8.6.3 and Valkey
+   9.1.2, and by hand from the same formulas. */
 #include "test.h"
 
 #include "valpack_cost.h"

@@ -119,7 +119,7 @@ static void test_index(void **state) {
     check_index(2, (1 << 20) + 1, 19.4, 0.5);
     check_index(2, 1000000, 14.1, 0.5);
     check_index(3, 1000000, 17.5, 0.5);
-    /* 64 bytes for 7 keys, then for 3.5; and 0.4142 and 0.0268 children of a bucket with so many on average */
+    /* 64 bytes for 7 keys, then for 3.5; and 0.4142 and 0.0268 children of a bucket with so many */
     check_index(3, 7 << 17, 9.143 + 3.787, 0.1);
     check_index(3, (7 << 17) + 1, 18.286 + 0.489, 0.1);
     vp_server valkey = named(3);

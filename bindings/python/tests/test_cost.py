@@ -34,7 +34,8 @@ class Servers(unittest.TestCase):
             self.assertEqual(server.name, "redis-7.0-debian")
             self.assertIs(server.shared_integers, False)
             self.assertIs(server.cluster, True)
-        for info in ("", b"", {}, INFO.replace("7.0.15", "6.2"), INFO.replace("jemalloc", "libc"), INFO[:100]):
+        old, other = INFO.replace("7.0.15", "6.2"), INFO.replace("jemalloc", "libc")
+        for info in ("", b"", {}, INFO[:100], old, other):
             with self.assertRaises(valpack.ServerError):
                 cost.Server.from_info(info)
         with self.assertRaises(TypeError):
