@@ -20,3 +20,6 @@ for one in '13 1 4 model_emails' '13 3 6 model_extended' '13 4 2 model_utf8' '13
     "$make" $one
 done
 "$here/make_model.py" .
+# Packed tables.
+mkdir -p tables
+"$here/make_tables.py" tables
