@@ -119,6 +119,17 @@ class WrongArguments(unittest.TestCase):
             valpack.Codec(levle=3)
         with self.assertRaisesRegex(ValueError, "preset must be one of small, fast"):
             valpack.Codec(preset="tiny")
+        with self.assertRaisesRegex(ValueError, "target must be one of bytes, string, hash-field, packed"):
+            valpack.Codec(target="hash")
+        with self.assertRaisesRegex(ValueError, "server must be one of redis-7.0-debian, .*valkey-9"):
+            valpack.train([b"x"], server="redis")
+        with self.assertRaisesRegex(ValueError, "encoders must be of int, pack, .*, not 'zip'"):
+            valpack.Codec(encoders=["pack", "zip"])
+        with self.assertRaisesRegex(TypeError, "'pack' alone"):
+            valpack.Codec(encoders="pack")
+        for option, value in (("target", 4), ("server", 5), ("key_size", 2**41), ("encoders", 2**32)):
+            with self.assertRaisesRegex(valpack.ArgumentError, option):
+                valpack.Codec(**{option: value})
         for value in (-1, 2**64):
             with self.assertRaisesRegex(ValueError, "max_decoded must be in"):
                 valpack.Codec(max_decoded=value)

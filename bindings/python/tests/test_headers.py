@@ -35,6 +35,7 @@ class Headers(unittest.TestCase):
         for known, header, name, prefix in (
             (_options.Option, "valpack.h", "vp_option", "VP_OPTION_"),
             (_options.Preset, "valpack.h", "vp_preset", "VP_PRESET_"),
+            (_options.Target, "valpack.h", "vp_target", "VP_TARGET_"),
             (_options.TrainOption, "valpack_train.h", "vp_train_option", "VP_TRAIN_"),
         ):
             with self.subTest(name):

@@ -11,7 +11,7 @@ Every failure is a ValpackError; wrong arguments are TypeError or ValueError.
 
 from . import cost
 from ._lib import VERSION as __version__
-from ._options import Preset
+from ._options import Preset, Target
 from .bucket import Bucketing, BucketKind, shard
 from .codec import Codec, decode, decode_many, encode, encode_many
 from .errors import (
@@ -66,6 +66,7 @@ __all__ = [
     "ServerError",
     "SpaceError",
     "Table",
+    "Target",
     "UnknownNameError",
     "UnsupportedError",
     "ValpackError",

@@ -3,6 +3,7 @@
 import enum
 import operator
 
+from ._lib import LIB
 from .errors import check
 
 
@@ -11,6 +12,16 @@ class Preset(enum.IntEnum):
 
     SMALL = 0
     FAST = 1
+
+
+class Target(enum.IntEnum):
+    """Where encoded values will be stored; as an option also by name, "bytes", "string", "hash-field" or
+    "packed"."""
+
+    BYTES = 0
+    STRING = 1
+    HASH_FIELD = 2
+    PACKED = 3
 
 
 class Option(enum.IntEnum):
@@ -59,13 +70,47 @@ def unsigned(value, bits, what):
     return number
 
 
-def _preset(value):
+def _named(value, names, what):
+    """The number of a name; what is no str stays."""
     if not isinstance(value, str):
         return value
-    names = {preset.name.lower(): preset for preset in Preset}
     if value not in names:
-        raise ValueError(f"preset must be one of {', '.join(names)}, not {value!r}")
+        raise ValueError(f"{what} must be one of {', '.join(names)}, not {value!r}")
     return names[value]
+
+
+def _names_of(members):
+    return {member.name.lower().replace("_", "-"): member for member in members}
+
+
+def _server(value):
+    names = {}
+    while name := LIB.vp_server_name(len(names) + 1):
+        names[name.decode()] = len(names) + 1
+    return _named(getattr(value, "name", value), names, "server")
+
+
+def _encoders(value):
+    """A bit mask, or names of encoders."""
+    if isinstance(value, str):
+        raise TypeError(f"encoders must be a mask or a list of names, not {value!r} alone")
+    if isinstance(value, int):
+        return value
+    names = {LIB.vp_encoder_name(number).decode(): number for number in range(1, LIB.vp_encoder_count())}
+    mask = 0
+    for name in value:
+        if name not in names:
+            raise ValueError(f"encoders must be of {', '.join(names)}, not {name!r}")
+        mask |= 1 << names[name]
+    return mask
+
+
+_CONVERSIONS = {
+    "preset": lambda value: _named(value, _names_of(Preset), "preset"),
+    "target": lambda value: _named(value, _names_of(Target), "target"),
+    "server": _server,
+    "encoders": _encoders,
+}
 
 
 def apply_options(setter, handle, known, options):
@@ -74,5 +119,6 @@ def apply_options(setter, handle, known, options):
     for name, value in options.items():
         if name not in names:
             raise TypeError(f"unknown option {name!r}; there are {', '.join(names)}")
-        number = unsigned(_preset(value) if name == "preset" else value, 64, name)
+        convert = _CONVERSIONS.get(name)
+        number = unsigned(convert(value) if convert else value, 64, name)
         check(setter(handle, names[name], number), f"{name}={number}")

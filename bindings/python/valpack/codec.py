@@ -15,6 +15,8 @@ from .profile import Profile
 # vp_inspect() promises to stay below this.
 _INSPECT_SIZE = 2048
 
+_KEY_SIZE = 16  # the default of the option
+
 
 class _Context:
     """Working memory of the C library for one call at a time."""
@@ -96,6 +98,14 @@ class Codec:
     lz4_margin=15            per cent that zstd must save over lz4 from 4 KiB up
     write_raw=False          write every value raw; for rolling out readers first and rolling back
     verify=False             decode and compare each encoding before it is returned
+    target="bytes"           what to make small: "bytes"; "string", memory of the server for keys that hold
+                             such values; "hash-field", for fields of small hashes; "packed", parts of larger
+                             values. Under the second and third a value stays as it is unless encoding
+                             it saves memory; integers stay, in hashes those within 32 bits
+    server="redis-7.2"       for the target "string": a name of cost.FLAVOURS or a cost.Server
+    key_size=16              bytes of the keys, for the target "string"
+    key_expires=False        the keys have a TTL, for the target "string"
+    encoders=2**32 - 1       those that may write: names, or a mask by number
 
     Immutable and safe to share by threads. Values are bytes-like; results are bytes.
     """
@@ -110,10 +120,12 @@ class Codec:
             check(LIB.vp_codec_new(handles, len(profiles), index, options_handle, ctypes.byref(handle)))
         finally:
             LIB.vp_options_free(options_handle)
-        self._adopt(handle.value, profiles, None if index == NO_PROFILE else profiles[index])
+        key = operator.index(options.get("key_size", _KEY_SIZE)), bool(options.get("key_expires", False))
+        self._adopt(handle.value, profiles, None if index == NO_PROFILE else profiles[index], key)
 
-    def _adopt(self, handle, profiles, current):
+    def _adopt(self, handle, profiles, current, key):
         self._contexts = _Contexts(handle)
+        self._key = key
         self._handle = own(self._contexts, handle, LIB.vp_codec_release)
         self.profiles = profiles
         self.current = current
@@ -126,12 +138,25 @@ class Codec:
         check(LIB.vp_codec_with(self._handle, profile._handle, ctypes.byref(handle)))
         following = object.__new__(type(self))
         known = profile in self.profiles
-        following._adopt(handle.value, self.profiles if known else (*self.profiles, profile), profile)
+        profiles = self.profiles if known else (*self.profiles, profile)
+        following._adopt(handle.value, profiles, profile, self._key)
         return following
 
-    def encode(self, value):
-        """What to give to Redis; at most one byte longer than the value."""
-        return self._one(LIB.vp_encode_view, as_bytes(value))
+    def encode(self, value, *, key_size=None):
+        """What to give to Redis; at most one byte longer than the value. key_size: bytes of the key, where
+        the target "string" should look at this one instead of the option's."""
+        data = as_bytes(value)
+        if key_size is None:
+            return self._one(LIB.vp_encode_view, data)
+        return self._one(self._encode_for, data, unsigned(key_size, 64, "key_size"))
+
+    def _encode_for(self, context, data, size, result, key_size):
+        _, expires = self._key
+        status = LIB.vp_context_set_key(context, key_size, expires)
+        if status == Status.OK:
+            status = LIB.vp_encode_view(context, data, size, result)
+            LIB.vp_context_set_key(context, *self._key)
+        return status
 
     def decode(self, data):
         """The value; data that was never encoded comes back untouched."""
@@ -177,10 +202,10 @@ class Codec:
         consists of, their bits, and sums by slot. Texts are as bytes.decode("latin-1") has them."""
         return json.loads(self._one(LIB.vp_explain_view, as_bytes(data)))
 
-    def _one(self, function, data):
+    def _one(self, function, data, *more):
         context = self._contexts.take()
         try:
-            size = function(context.handle, data, len(data), context.result_reference)
+            size = function(context.handle, data, len(data), context.result_reference, *more)
             if size >= 0:
                 return copy_out(context.result.value, size)
         finally:

@@ -31,6 +31,11 @@ def train(samples, *, name="", beside=(), progress=None, **options):
     zstd_level=0              default of the profile, 1 .. 22; 0: about the cost of level 3
     date=0                    to record, in seconds since 1970; 0: none
     sample_bytes=16 * 2**20   samples kept at most; more are thinned out evenly
+    target="bytes"            what to make small, as for Codec; not recorded: give the Codec the same
+    server="redis-7.2"        as for Codec
+    key_size=16               as for Codec
+    key_expires=False         as for Codec
+    encoders=2**32 - 1        those to train and compare: names, or a mask by number
 
     Text of the samples ends up in the profile: do not publish one trained on secrets.
     """
