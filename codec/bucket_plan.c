@@ -126,14 +126,15 @@ static double cost_of_listpack(const struct shape *s, uint64_t fields) {
                  deviation = s->entry_deviation * square_root((double)fields);
     double sum = 0;
     for (unsigned part = 0; part < NORMAL_PARTS; part++) {
-        const double bytes = mean + normal_part(part) * deviation;
+        double weight;
+        const double bytes = mean + normal_part(part, &weight) * deviation;
         const vp_hash_cost hash = {.fields = fields,
                                    .listpack_bytes = bytes > 0 ? (uint64_t)(bytes + 0.5) : 0,
                                    .table_bytes = 0,
                                    .largest = 0};
-        sum += (double)vp_hash_cost_total(s->server, &hash, s->name_size, 0);
+        sum += weight * (double)vp_hash_cost_total(s->server, &hash, s->name_size, 0);
     }
-    return sum / NORMAL_PARTS;
+    return sum;
 }
 
 /* The probability that a bucket of so many records has a large one: 1 - (1 - large)^fields. */

@@ -58,10 +58,13 @@ uint64_t spread_largest(const struct spread *s, double buckets) {
     return s->first + i;
 }
 
-double normal_part(unsigned part) {
-    static const double upper[NORMAL_PARTS / 2] = {0.0784, 0.2372, 0.4023, 0.5791,
-                                                   0.7764, 1.01,   1.318,  1.8627};
-    return part < NORMAL_PARTS / 2 ? -upper[part] : upper[part - NORMAL_PARTS / 2];
+double normal_part(unsigned part, double *weight) {
+    static const double weights[NORMAL_PARTS / 2 + 1] = {0.099908, 0.096835, 0.088169, 0.075415, 0.060597,
+                                                         0.045741, 0.032435, 0.021607, 0.013521, 0.007949,
+                                                         0.004390, 0.002277, 0.001110};
+    const unsigned middle = NORMAL_PARTS / 2, away = part < middle ? middle - part : part - middle;
+    *weight = weights[away];
+    return ((double)part - middle) / 4;
 }
 
 /* Newton's method; enough steps for every magnitude there is here. */

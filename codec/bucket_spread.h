@@ -8,7 +8,7 @@
 enum {
     SPREAD_ROOM = 4096,
     SPREAD_MEAN_MAX = 16384, /* 16 standard deviations of a Poisson distribution fit the room */
-    NORMAL_PARTS = 16
+    NORMAL_PARTS = 25
 };
 
 /* weight[i] is the probability of first + i records; what is less probable than 1e-12 is left out. */
@@ -28,8 +28,9 @@ double spread_above(const struct spread *s, uint64_t limit);
 /* What the fullest of this many buckets has, as chance has it. */
 uint64_t spread_largest(const struct spread *s, double buckets);
 
-/* The middles of NORMAL_PARTS equally probable parts of the normal distribution, in standard deviations. */
-double normal_part(unsigned part);
+/* The normal distribution in NORMAL_PARTS parts from -3 to 3 standard deviations: where a part is, and its
+   probability. */
+double normal_part(unsigned part, double *weight);
 
 double square_root(double x);
 

@@ -60,11 +60,12 @@ static double cost_of_table(const struct tables *t, double records, uint64_t nam
     const double deviation = square_root(t->variance * records);
     double sum = 0;
     for (unsigned part = 0; part < NORMAL_PARTS; part++) {
-        const double size = mean + normal_part(part) * deviation;
-        sum += (double)vp_cost_string(&t->space->server, name_size, 0, NULL,
-                                      size > 0 ? (uint64_t)(size + 0.5) : 0);
+        double weight;
+        const double size = mean + normal_part(part, &weight) * deviation;
+        sum += weight * (double)vp_cost_string(&t->space->server, name_size, 0, NULL,
+                                               size > 0 ? (uint64_t)(size + 0.5) : 0);
     }
-    return sum / NORMAL_PARTS;
+    return sum;
 }
 
 static uint64_t rounded(double x) {
