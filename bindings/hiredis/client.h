@@ -169,4 +169,7 @@ int keep_bytes(vph_client *client, const void *data, size_t size, vp_bytes *kept
 /* True for a status line of this text, such as OK. */
 bool is_text(const redisReply *reply, const char *text);
 
+/* True for an error that begins so. */
+bool starts_with(const redisReply *reply, const char *start);
+
 #endif

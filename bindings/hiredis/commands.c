@@ -259,7 +259,7 @@ static int add_request(vph_client *client, const vph_command *c) {
 
 int vph_append(vph_client *client, const vph_command *command) {
     if (!client || !command) return VP_ERR_ARGUMENT;
-    if (client->now.sent && client->now.next_request == client->now.request_count) start_anew(client);
+    if (client->now.next_request == client->now.request_count) start_anew(client);
     if (!is_complete(command)) return fail(client, VP_ERR_ARGUMENT, "command", (vp_bytes){NULL, 0}, NULL);
     vp_bytes key = main_key(command);
     if (client->now.sent) return fail(client, VPH_ERR_UNREAD, word_of(command), key, NULL);

@@ -4,6 +4,10 @@
 
 /* ---- Errors --------------------------------------------------------------------------------- */
 
+bool starts_with(const redisReply *reply, const char *start) {
+    return strncmp(reply->str, start, strlen(start)) == 0;
+}
+
 static int status_of_error(const redisReply *reply) {
     static const struct {
         const char *start;
@@ -13,7 +17,7 @@ static int status_of_error(const redisReply *reply) {
         {"CLUSTERDOWN", VPH_ERR_CLUSTER_DOWN}, {"CROSSSLOT", VPH_ERR_SLOTS},
     };
     for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
-        if (strncmp(reply->str, errors[i].start, strlen(errors[i].start)) == 0) return errors[i].status;
+        if (starts_with(reply, errors[i].start)) return errors[i].status;
     }
     return VPH_ERR_SERVER;
 }

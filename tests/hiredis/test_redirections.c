@@ -1,0 +1,253 @@
+/* A slot on its way from one node to another, and redirections that lead nowhere. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "servers.h"
+
+static struct kit kit;
+static struct cluster cluster;
+static vph_client *client;
+
+static int open_all(void **state) {
+    (void)state;
+    kit_open(&kit);
+    cluster_start(&cluster);
+    client = client_in(kit.coder.context, &cluster);
+    return 0;
+}
+
+static int close_all(void **state) {
+    (void)state;
+    vph_client_free(client);
+    cluster_stop(&cluster);
+    kit_close(&kit);
+    return 0;
+}
+
+static int empty_nodes(void **state) {
+    (void)state;
+    for (int n = 0; n < NODES; n++) tell(cluster.connections[n], "FLUSHALL SYNC");
+    for (uint32_t slot = 0; slot < SLOTS; slot++) cluster.owner[slot] = first_owner(slot);
+    cluster.moved = cluster.asked = 0;
+    return 0;
+}
+
+/* A command on one node. */
+__attribute__((format(printf, 2, 3))) static void tell_node(int node, const char *format, ...) {
+    char command[256];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(command, sizeof command, format, list);
+    va_end(list);
+    tell(cluster.connections[node], command);
+}
+
+/* ---- A slot on its way ---------------------------------------------------------------------- */
+
+static void a_slot_on_its_way(void **state) {
+    (void)state;
+    vp_bytes got, a = text_of("{moving}a"), b = text_of("{moving}b"), c = text_of("{moving}c");
+    uint32_t slot = vph_slot(a);
+    int from = first_owner(slot), to = (from + 1) % NODES;
+    assert_int_equal(vph_set(client, a, text_of("1"), 0), VP_OK);
+    assert_int_equal(vph_set(client, b, text_of("2"), 0), VP_OK);
+    tell_node(to, "CLUSTER SETSLOT %u IMPORTING %s", (unsigned)slot, cluster.ids[from]);
+    tell_node(from, "CLUSTER SETSLOT %u MIGRATING %s", (unsigned)slot, cluster.ids[to]);
+    tell_node(from, "MIGRATE 127.0.0.1 %d {moving}a 0 5000", cluster.nodes[to].port);
+
+    assert_int_equal(vph_get(client, b, &got), VP_OK); /* is still there */
+    assert_bytes(got, "2");
+    assert_int_equal(cluster.asked, 0);
+    assert_int_equal(vph_get(client, a, &got), VP_OK); /* is over there already */
+    assert_bytes(got, "1");
+    assert_int_equal(cluster.asked, 1);
+    assert_int_equal(vph_set(client, c, text_of("3"), 100), VP_OK); /* new keys begin over there */
+    assert_int_equal(cluster.asked, 2);
+    assert_int_equal(cluster.moved, 0);
+    assert_int_equal(cluster.owner[slot], from);
+
+    vp_bytes both[2] = {a, b};
+    const vph_value *values;
+    assert_int_equal(vph_mget(client, both, 2, &values), VPH_ERR_TRY_AGAIN);
+    assert_says(client, "MGET {moving}a: TRYAGAIN");
+    assert_int_equal(values[1].status, VPH_ERR_TRY_AGAIN);
+
+    /* A pipeline with keys on both sides keeps the order of those of one key. */
+    for (int i = 0; i < 20; i++) {
+        char text[12];
+        vp_bytes value = {text, (size_t)snprintf(text, sizeof text, "%d", i)};
+        vph_command command = {.kind = VPH_SET, .key = i % 2 ? a : b, .values = &value};
+        assert_int_equal(vph_append(client, &command), VP_OK);
+    }
+    vph_reply reply;
+    while (vph_next(client, &reply) == 1) assert_int_equal(reply.status, VP_OK);
+    assert_int_equal(vph_get(client, a, &got), VP_OK);
+    assert_bytes(got, "19");
+    assert_int_equal(vph_get(client, b, &got), VP_OK);
+    assert_bytes(got, "18");
+
+    tell_node(from, "MIGRATE 127.0.0.1 %d {moving}b 0 5000", cluster.nodes[to].port);
+    tell_node(to, "CLUSTER SETSLOT %u NODE %s", (unsigned)slot, cluster.ids[to]);
+    tell_node(from, "CLUSTER SETSLOT %u NODE %s", (unsigned)slot, cluster.ids[to]);
+    cluster.asked = 0;
+    assert_int_equal(vph_mget(client, both, 2, &values), VP_OK);
+    assert_int_equal(cluster.moved, 1);
+    assert_int_equal(cluster.asked, 0);
+    assert_int_equal(cluster.owner[slot], to);
+    assert_bytes(values[0].data, "19");
+
+    /* Back again for the tests behind. */
+    tell_node(to, "DEL {moving}a {moving}b {moving}c");
+    tell_node(from, "CLUSTER SETSLOT %u IMPORTING %s", (unsigned)slot, cluster.ids[to]);
+    tell_node(from, "CLUSTER SETSLOT %u NODE %s", (unsigned)slot, cluster.ids[from]);
+    tell_node(to, "CLUSTER SETSLOT %u NODE %s", (unsigned)slot, cluster.ids[from]);
+}
+
+/* ---- Redirections that lead nowhere --------------------------------------------------------- */
+
+static redisContext *always_first(void *opaque, uint32_t slot) {
+    (void)slot;
+    return ((struct cluster *)opaque)->connections[0];
+}
+
+static redisContext *back_to_first(void *opaque, const vph_redirect *redirect) {
+    struct cluster *c = opaque;
+    c->moved++;
+    assert_ptr_equal(redirect->from, c->connections[0]);
+    assert_string_equal(redirect->host, "127.0.0.1");
+    assert_int_equal(redirect->asking, 0);
+    assert_int_equal(redirect->port, c->nodes[2].port);
+    return c->connections[0];
+}
+
+static redisContext *nowhere(void *opaque, const vph_redirect *redirect) {
+    (void)opaque;
+    assert_int_equal(redirect->asking, 0);
+    return NULL;
+}
+
+static redisContext *no_connection(void *opaque, uint32_t slot) {
+    (void)opaque;
+    (void)slot;
+    return NULL;
+}
+
+static vph_client *client_by(vph_cluster callbacks) {
+    vph_client *made;
+    vph_settings settings = {.context = kit.coder.context, .cluster = &callbacks};
+    assert_int_equal(vph_client_new(&settings, &made), VP_OK);
+    return made;
+}
+
+static void redirections_are_bounded(void **state) {
+    (void)state;
+    vp_bytes got, key = text_of("foo"); /* slot 12182, on the last node */
+    assert_int_equal(first_owner(vph_slot(key)), 2);
+    vph_cluster callbacks = {.connection = always_first, .redirected = back_to_first, .opaque = &cluster};
+    vph_client *lost = client_by(callbacks);
+    assert_int_equal(vph_get(lost, key, &got), VPH_ERR_REDIRECT);
+    assert_int_equal(cluster.moved, 5);
+    assert_says(lost, "GET foo: MOVED 12182 ");
+    assert_int_equal(vph_client_set(lost, VPH_OPTION_REDIRECTS, 2), VP_OK);
+    assert_int_equal(vph_set(lost, key, key, 0), VPH_ERR_REDIRECT);
+    assert_int_equal(cluster.moved, 7);
+    vph_client_free(lost);
+
+    callbacks.redirected = NULL;
+    lost = client_by(callbacks);
+    assert_int_equal(vph_get(lost, key, &got), VPH_ERR_REDIRECT);
+    vph_client_free(lost);
+
+    callbacks.redirected = nowhere;
+    lost = client_by(callbacks);
+    assert_int_equal(vph_get(lost, key, &got), VPH_ERR_CONNECTION);
+    assert_says(lost, "GET foo: no connection for slot 12182");
+    vph_client_free(lost);
+
+    callbacks.connection = no_connection;
+    lost = client_by(callbacks);
+    assert_int_equal(vph_get(lost, key, &got), VPH_ERR_CONNECTION);
+    assert_says(lost, "GET foo: no connection for slot 12182");
+    vph_client_free(lost);
+
+    /* A client for one server that meets a cluster. */
+    lost = client_over(kit.coder.context, cluster.connections[0]);
+    assert_int_equal(vph_get(lost, key, &got), VPH_ERR_REDIRECT);
+    vp_bytes keys[2] = {text_of("a"), text_of("b")};
+    assert_int_equal(vph_mset(lost, keys, keys, 2), VPH_ERR_SLOTS);
+    assert_says(lost, "CROSSSLOT");
+    vph_client_free(lost);
+}
+
+/* What a redirection says, as told by a server that makes it up. */
+struct meeting {
+    redisContext *connection;
+    char host[64];
+    int port, asking, count;
+    uint32_t slot;
+};
+
+static redisContext *meeting_place(void *opaque, uint32_t slot) {
+    (void)slot;
+    return ((struct meeting *)opaque)->connection;
+}
+
+static redisContext *note_redirection(void *opaque, const vph_redirect *redirect) {
+    struct meeting *m = opaque;
+    snprintf(m->host, sizeof m->host, "%s", redirect->host);
+    m->port = redirect->port;
+    m->asking = redirect->asking;
+    m->slot = redirect->slot;
+    m->count++;
+    return NULL;
+}
+
+static struct meeting meet(const char *answer) {
+    struct pretender p;
+    struct meeting m = {.port = 0};
+    vp_bytes got;
+    pretender_start(&p, 20, answer);
+    m.connection = redisConnect("127.0.0.1", p.port);
+    vph_client *lost =
+        client_by((vph_cluster){.connection = meeting_place, .redirected = note_redirection, .opaque = &m});
+    int status = vph_get(lost, text_of("k"), &got);
+    assert_int_equal(status, m.count ? VPH_ERR_CONNECTION : VPH_ERR_REDIRECT);
+    vph_client_free(lost);
+    redisFree(m.connection);
+    pretender_stop(&p);
+    return m;
+}
+
+static void redirections_are_understood(void **state) {
+    (void)state;
+    struct meeting m = meet("-MOVED 3999 127.0.0.1:6381\r\n");
+    assert_string_equal(m.host, "127.0.0.1");
+    assert_int_equal(m.slot, 3999);
+    assert_int_equal(m.port, 6381);
+    assert_int_equal(m.asking, 0);
+    m = meet("-ASK 16383 :7\r\n");
+    assert_string_equal(m.host, "");
+    assert_int_equal(m.slot, 16383);
+    assert_int_equal(m.port, 7);
+    assert_int_equal(m.asking, 1);
+    m = meet("-MOVED 0 2001:db8::1:65535\r\n");
+    assert_string_equal(m.host, "2001:db8::1");
+    assert_int_equal(m.port, 65535);
+    static const char *const bad[] = {
+        "",      "x",    "1",       "1 ",     "1 host", "16384 h:1", "1 h:65536",
+        "1 h:0", "1 h:", "1 h:1 2", "-1 h:1", "1 h:1x", "1 h:-1",    "1 h:999999999999"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        char answer[64];
+        snprintf(answer, sizeof answer, "-MOVED %s\r\n", bad[i]);
+        assert_int_equal(meet(answer).count, 0);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(a_slot_on_its_way, empty_nodes),
+        cmocka_unit_test_setup(redirections_are_bounded, empty_nodes),
+        cmocka_unit_test(redirections_are_understood),
+    };
+    return cmocka_run_group_tests(tests, open_all, close_all);
+}
