@@ -18,6 +18,7 @@ PLAIN = {
     "uint64_t": ctypes.c_uint64,
     "size_t": ctypes.c_size_t,
     "vp_train_progress": PROGRESS,
+    "vp_advise_progress": PROGRESS,
     "vp_bytes": Bytes,
 }
 
@@ -43,6 +44,8 @@ def ctypes_type(declaration):
         return PLAIN[base]
     if base == "char" and stars == 1:
         return ctypes.c_char_p if constant else POINTER(ctypes.c_char)
+    if base == "char" and stars == 2:
+        return POINTER(ctypes.c_char_p)
     if base == "void" or base.startswith("vp_"):
         return {1: ctypes.c_void_p, 2: POINTER(ctypes.c_void_p)}[stars]
     return {1: POINTER(PLAIN[base])}[stars]

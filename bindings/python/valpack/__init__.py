@@ -12,6 +12,7 @@ Every failure is a ValpackError; wrong arguments are TypeError or ValueError.
 from . import cost
 from ._lib import VERSION as __version__
 from ._options import Preset, Target
+from .advice import advise
 from .bucket import Bucketing, BucketKind, shard
 from .codec import Codec, decode, decode_many, encode, encode_many
 from .errors import (
@@ -71,6 +72,7 @@ __all__ = [
     "UnsupportedError",
     "ValpackError",
     "__version__",
+    "advise",
     "cost",
     "decode",
     "decode_many",

@@ -134,6 +134,12 @@ SIGNATURES = {
     "vp_table_read_all": (c_int64, [c_void_p, Bytes, c_void_p]),
     "vp_table_part": (c_int, [Bytes, Bytes, c_void_p]),
     "vp_table_get_part": (c_int64, [c_void_p, Bytes, Bytes, Bytes, POINTER(c_void_p)]),
+    "vp_advisor_new": (c_void_p, [c_void_p, c_void_p]),
+    "vp_advisor_free": (None, [c_void_p]),
+    "vp_advisor_set": (c_int, [c_void_p, c_int, c_uint64]),
+    "vp_advisor_on_progress": (c_int, [c_void_p, PROGRESS, c_void_p]),
+    "vp_advisor_add": (c_int, [c_void_p, Bytes, Bytes]),
+    "vp_advisor_finish": (c_int64, [c_void_p, POINTER(c_char_p)]),
 }
 
 

@@ -62,6 +62,20 @@ class TrainOption(enum.IntEnum):
     KEY_EXPIRES = 16
 
 
+class AdviseOption(enum.IntEnum):
+    """Options of advise(); the keyword argument is the name in lower case."""
+
+    KEYS = 1
+    KEY_SIZE = 2
+    EXPIRES = 3
+    SEED = 4
+    TIMES = 5
+    KEPT_VALUES = 6
+    KEPT_BYTES = 7
+    TRAIN_VALUES = 8
+    TRAIN_BYTES = 9
+
+
 def unsigned(value, bits, what):
     """An int in 0 .. 2**bits - 1; ctypes would silently cut off higher bits and signs."""
     number = operator.index(value)

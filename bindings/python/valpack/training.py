@@ -67,7 +67,7 @@ def _prepare(trainer, name, beside, options):
 def _finish(trainer, progress):
     failures = []
     if progress is not None:
-        callback = _relay(progress, failures)
+        callback = relay_progress(progress, failures)
         check(LIB.vp_trainer_on_progress(trainer, callback, None))
     data = ctypes.c_void_p()
     size = LIB.vp_trainer_finish(trainer, ctypes.byref(data))
@@ -78,7 +78,7 @@ def _finish(trainer, progress):
     return profile
 
 
-def _relay(progress, failures):
+def relay_progress(progress, failures):
     """A C callback; what progress raises is kept, since no exception can pass through C."""
 
     def call(_opaque, stage, permille):
