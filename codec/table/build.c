@@ -28,7 +28,7 @@ void vp_table_builder_free(vp_table_builder *b) {
     const vp_allocator allocator = b->allocator;
     struct plan *p = &b->plan;
     struct buffer *const buffers[] = {&p->integers, &p->numbers, &p->starts, &p->encoded,
-                                      &p->ends,     &p->choices, &p->table};
+                                      &p->ends,     &p->choices, &p->table,  &p->splits};
     for (size_t i = 0; i < sizeof buffers / sizeof buffers[0]; i++)
         memory_free(&allocator, buffers[i]->bytes);
     records_free(&b->records);
@@ -102,7 +102,6 @@ static int load_block(vp_table_builder *b, struct walk *w, const struct head *h,
     if (status != VP_OK) return status;
     vp_bytes bytes = {.data = h->bytes + range.offset, .size = (size_t)range.size};
     status = walk_begin(w, b->plan.context, h, block, bytes);
-    if (status == VP_OK && !walk_locate(w)) status = VP_ERR_CORRUPT;
     while (status == VP_OK && w->next < w->records)
         status = walk_next(w) && walk_in_order(w) ? load_record(b, w) : VP_ERR_CORRUPT;
     return status == VP_OK && !walk_end(w) ? VP_ERR_CORRUPT : status;
@@ -133,7 +132,7 @@ int vp_table_load(vp_table_builder *builder, vp_bytes table) {
 /* ---- Finishing ------------------------------------------------------------------------------ */
 
 static bool grow_numbers(struct plan *p, size_t count) {
-    struct buffer *const arrays[] = {&p->integers, &p->numbers, &p->ends, &p->starts};
+    struct buffer *const arrays[] = {&p->integers, &p->numbers, &p->ends, &p->starts, &p->splits};
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
         if (!buffer_grow(&p->allocator, arrays[i], (count + 1) * sizeof(uint64_t), 0)) return false;
     return buffer_grow(&p->allocator, &p->choices, (TABLE_CHOICES + 1) * sizeof(vp_bytes), 0);

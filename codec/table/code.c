@@ -11,6 +11,8 @@ bool code_make(struct code *c, unsigned name, unsigned width) {
     c->modulus = shift >= 2 ? (uint64_t)(4 + fraction) << (shift - 2) : (4 + fraction) << shift >> 2;
     c->remainder = c->modulus == 1 ? 0 : (uint8_t)(bits_of(c->modulus - 1) - 1);
     c->shorts = ((uint64_t)2 << c->remainder) - c->modulus; /* 2^64 wraps to 0 where that is meant */
+    c->quick = c->remainder <= CODE_QUICK;
+    c->first_long = c->modulus == 1 ? UINT64_MAX : c->shorts << (63 - c->remainder) << 1;
     return true;
 }
 
@@ -95,7 +97,7 @@ static uint64_t take_escaped(struct bit_reader *r, const struct code *c) {
     return number / c->modulus < CODE_ESCAPE ? refuse(r) : number;
 }
 
-uint64_t take_rarely_coded(struct bit_reader *r, const struct code *c) {
+uint64_t take_coded_slowly(struct bit_reader *r, const struct code *c) {
     if (c->name == CODE_PLAIN || c->width == 0) return take_bits(r, c->width);
     unsigned ones = 0;
     while (ones < CODE_ESCAPE && take_bits(r, 1)) ones++;

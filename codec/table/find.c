@@ -55,12 +55,13 @@ int find_block(const struct head *h, vp_bytes field, struct sought *t) {
 /* Walks to the record. VP_OK, VP_ERR_NOT_FOUND or VP_ERR_CORRUPT. */
 static int walk_to(struct walk *w, const struct sought *t) {
     const unsigned kind = w->head->fields.kind;
+    if (kind != FIELDS_STRINGS) {
+        if (!walk_until(w, t->integer, kind == FIELDS_LINE ? t->index + 1 : w->records))
+            return VP_ERR_CORRUPT;
+        return kind == FIELDS_LINE || w->field == t->integer ? VP_OK : VP_ERR_NOT_FOUND;
+    }
     while (w->next < w->records) {
         if (!walk_next(w)) return VP_ERR_CORRUPT;
-        if (kind == FIELDS_LINE && w->next <= t->index) continue;
-        if (kind == FIELDS_LINE) return VP_OK;
-        if (kind == FIELDS_GAPS && w->field < t->integer) continue;
-        if (kind == FIELDS_GAPS) return w->field == t->integer ? VP_OK : VP_ERR_NOT_FOUND;
         int order = bytes_compare((vp_bytes){.data = w->text, .size = w->text_size}, t->text);
         if (order >= 0) return order ? VP_ERR_NOT_FOUND : VP_OK;
     }

@@ -25,11 +25,13 @@ uint64_t fixed_bits(const struct values_column *v, uint64_t records) {
     }
 }
 
-bool has_fixed_blocks(const struct fields_column *fields, const struct values_column *values) {
-    if (fields->kind != FIELDS_LINE || values->kind == VALUES_GAPS || values->kind == VALUES_DELTAS)
-        return false;
-    bool strings = values->kind == VALUES_BYTES || values->kind == VALUES_ENCODED;
-    return !strings || values->strings.sizes.width == 0;
+bool fields_have_codes(const struct fields_column *f) {
+    return f->kind != FIELDS_LINE;
+}
+
+bool values_have_codes(const struct values_column *v) {
+    if (v->kind == VALUES_GAPS || v->kind == VALUES_DELTAS) return true;
+    return (v->kind == VALUES_BYTES || v->kind == VALUES_ENCODED) && v->strings.sizes.width;
 }
 
 static uint64_t fixed_bytes(const struct head *h, uint64_t records) {
@@ -179,8 +181,10 @@ static bool parse_columns(struct head *h, struct reader *r, unsigned kinds) {
     }
     if (!fits || !parse_fields(h, r, kinds & 0x40) || !parse_values(h, r, kinds & 8)) return false;
     if (r->bad) return true;
-    h->fixed = has_fixed_blocks(&h->fields, &h->values);
+    h->both = fields_have_codes(&h->fields) && values_have_codes(&h->values);
+    h->fixed = !fields_have_codes(&h->fields) && !values_have_codes(&h->values);
     if (h->blocks > 1 && !h->fixed) h->start_bits = parse_byte(r, 0, 30, &fits);
+    if (h->both) h->split_bits = parse_byte(r, 0, 32, &fits);
     return fits;
 }
 

@@ -84,14 +84,17 @@ struct head {
     bool has_checks;
     bool fixed; /* size of blocks follows from their number of records */
     uint8_t start_bits, key_bits;
+    bool both;          /* fields and values have codes, */
+    uint8_t split_bits; /* and in so many bits a block says where those of the values begin */
 };
 
 /* How many records and bits a block has, the latter only of what has a fixed size. */
 uint64_t block_records(const struct head *h, uint64_t block);
 uint64_t fixed_bits(const struct values_column *v, uint64_t records);
 
-/* True if blocks have no streams. */
-bool has_fixed_blocks(const struct fields_column *fields, const struct values_column *values);
+/* Which columns have codes in the blocks; without any, sizes of blocks are fixed. */
+bool fields_have_codes(const struct fields_column *f);
+bool values_have_codes(const struct values_column *v);
 
 /* The frame of this radix; false if it is none. */
 bool frame_make(struct frame *f, unsigned low, uint64_t radix, unsigned group);

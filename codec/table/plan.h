@@ -16,6 +16,7 @@ struct plan {
     struct buffer integers;      /* of int64_t: values, if they all are */
     struct buffer numbers;       /* of uint64_t: what a code is chosen for */
     struct buffer starts;        /* of uint64_t: of the blocks, from the first one's begin */
+    struct buffer splits;        /* of uint64_t: bits that the codes of fields take, by block */
     struct buffer encoded, ends; /* values as the codec stores them, and where they end (uint64_t) */
     struct buffer choices;       /* of vp_bytes: what values there are, in order */
     struct buffer table;
@@ -31,6 +32,10 @@ static inline uint64_t *plan_numbers(const struct plan *p) {
 
 static inline uint64_t *plan_starts(const struct plan *p) {
     return (uint64_t *)(void *)p->starts.bytes;
+}
+
+static inline uint64_t *plan_splits(const struct plan *p) {
+    return (uint64_t *)(void *)p->splits.bytes;
 }
 
 /* A field without the prefix. */

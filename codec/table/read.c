@@ -66,7 +66,6 @@ int vp_table_next(vp_context *context, vp_bytes table, vp_table_cursor *cursor) 
     uint64_t block = cursor->next / TABLE_BLOCK;
     status = head_block(&head, block, &range);
     if (status == VP_OK) status = walk_begin(&walk, context, &head, block, part_of(table, &range));
-    if (status == VP_OK && !walk_locate(&walk)) status = VP_ERR_CORRUPT;
     if (status == VP_OK) status = read_record(context, &walk, cursor->next % TABLE_BLOCK, cursor);
     if (status < 0) cursor->field = cursor->value = (vp_bytes){.data = NULL, .size = 0};
     return status;

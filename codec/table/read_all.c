@@ -35,7 +35,6 @@ static int list_block(struct listing *l, const struct head *h, uint64_t number) 
     if (status != VP_OK) return status;
     vp_bytes block = {h->bytes + range.offset, (size_t)range.size};
     status = walk_begin(&w, l->context, h, number, block);
-    if (status == VP_OK && !walk_locate(&w)) status = VP_ERR_CORRUPT;
     for (uint64_t i = 0; i < w.records && status == VP_OK; i++) {
         const void *bytes = NULL;
         if (!walk_next(&w) || !walk_in_order(&w)) return VP_ERR_CORRUPT;

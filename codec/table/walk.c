@@ -3,13 +3,24 @@
 #include "decoder.h"
 #include "integer.h"
 
+/* Where the codes of fields and those of values lie, behind what has a fixed size. */
+static bool find_codes(struct walk *w) {
+    const struct head *h = w->head;
+    struct bit_reader r = bit_reader_over(w->block.data, w->block.size, 0);
+    uint64_t fixed = fixed_bits(&h->values, w->records);
+    if (fixed > r.end) return false;
+    r.at += (size_t)fixed;
+    uint64_t split = take_bits(&r, h->split_bits);
+    w->fields = w->values = r;
+    if (!h->both && fields_have_codes(&h->fields)) split = bits_left(&r);
+    if (r.bad || split > bits_left(&r)) return false;
+    w->fields.end = w->values.at = r.at + (size_t)split;
+    return true;
+}
+
 int walk_begin(struct walk *w, vp_context *x, const struct head *h, uint64_t number, vp_bytes block) {
     *w = (struct walk){.head = h, .block = block, .number = number, .records = block_records(h, number)};
-    if (!block_is_intact(h, number, block)) return VP_ERR_CORRUPT;
-    uint64_t fixed = fixed_bits(&h->values, w->records);
-    if (fixed > (uint64_t)block.size * 8) return VP_ERR_CORRUPT;
-    w->stream = bit_reader_over(block.data, block.size, 0);
-    w->stream.at = (size_t)fixed;
+    if (!block_is_intact(h, number, block) || !find_codes(w)) return VP_ERR_CORRUPT;
     if (h->fields.kind != FIELDS_STRINGS) return VP_OK;
     if (!buffer_grow(&x->codec->allocator, &x->checked, TABLE_FIELD, 0)) return VP_ERR_MEMORY;
     w->text = x->checked.bytes;
@@ -37,16 +48,20 @@ static void take_characters(struct bit_reader *r, const struct strings *s, uint8
 
 static void next_gap_field(struct walk *w) {
     const struct integers *v = &w->head->fields.integers;
-    uint64_t more = w->next ? take_coded(&w->stream, &v->gaps) : head_key(w->head, w->number);
-    uint64_t from = (uint64_t)(w->next ? w->field : v->base), step = w->next ? v->step : 0;
-    uint64_t room = (uint64_t)INT64_MAX - from;
-    if (more > room || step > room - more) w->stream.bad = true;
-    w->field = (int64_t)(from + more + step);
+    int64_t before = w->field;
+    if (w->next == 0) {
+        w->field = (int64_t)((uint64_t)v->base + head_key(w->head, w->number));
+        if (w->field < v->base) w->fields.bad = true;
+        return;
+    }
+    uint64_t more = take_coded(&w->fields, &v->gaps);
+    w->field = (int64_t)((uint64_t)before + v->step + more);
+    if (more > UINT64_MAX - v->step || w->field <= before) w->fields.bad = true;
 }
 
 static void next_text(struct walk *w) {
     const struct strings *s = &w->head->fields.strings;
-    struct bit_reader *r = &w->stream;
+    struct bit_reader *r = &w->fields;
     uint64_t size = s->least + take_coded(r, &s->sizes);
     uint64_t behind = w->next ? take_coded(r, &s->suffixes) + 1 : size;
     if (r->bad || size + w->head->fields.prefix.size > TABLE_FIELD || behind > size ||
@@ -66,19 +81,19 @@ static void next_value(struct walk *w) {
     const struct values_column *v = &w->head->values;
     const struct integers *n = &v->integers;
     if (v->kind == VALUES_GAPS || v->kind == VALUES_DELTAS) {
-        uint64_t number = take_coded(&w->stream, &n->gaps);
+        uint64_t number = take_coded(&w->values, &n->gaps);
         uint64_t more = v->kind == VALUES_GAPS ? n->step + number : (uint64_t)unzigzag(number);
         w->value = (int64_t)((uint64_t)w->value + more);
     } else if (v->kind >= VALUES_BYTES) {
         w->values_before += w->value_size;
-        w->value_size = v->strings.least + take_coded(&w->stream, &v->strings.sizes);
+        w->value_size = v->strings.least + take_coded(&w->values, &v->strings.sizes);
     }
 }
 
 static void first_value(struct walk *w) {
     const struct values_column *v = &w->head->values;
     if (v->kind != VALUES_GAPS && v->kind != VALUES_DELTAS) next_value(w);
-    else w->value = (int64_t)((uint64_t)v->integers.base + take_bits(&w->stream, v->integers.first_bits));
+    else w->value = (int64_t)((uint64_t)v->integers.base + take_bits(&w->values, v->integers.first_bits));
 }
 
 bool walk_next(struct walk *w) {
@@ -88,7 +103,75 @@ bool walk_next(struct walk *w) {
     if (w->next) next_value(w);
     else first_value(w);
     w->next++;
-    return !w->stream.bad;
+    return !w->fields.bad && !w->values.bad;
+}
+
+static inline uint64_t step_of(const struct values_column *v, uint64_t number) {
+    return v->kind == VALUES_GAPS ? v->integers.step + number : (uint64_t)unzigzag(number);
+}
+
+/* Codes that are quick twice have moduli below 2^12, so with such a least gap no sum of two can wrap. */
+#define QUICK_STEP ((uint64_t)1 << 62)
+
+/* Values that are gaps or deltas, beside a line: two at a time, most of the way to `end`. */
+static void run_values(struct walk *w, uint64_t end) {
+    const struct values_column *v = &w->head->values;
+    const struct code code = v->integers.gaps;
+    struct bit_reader r = w->values;
+    const size_t quick = quick_end(&r);
+    uint64_t value = (uint64_t)w->value, next = w->next, any = 0, numbers[2];
+    for (; end - next >= 2 && r.at < quick && take_two_coded(&r, &code, numbers); next += 2) {
+        value += step_of(v, numbers[0]) + step_of(v, numbers[1]);
+        any |= numbers[0] | numbers[1];
+    }
+    w->value = (int64_t)value;
+    w->next = next;
+    w->values = r;
+    w->values.bad = any > code.largest;
+}
+
+/* Fields that are gaps, and values that are gaps or deltas: two records at a time, most of the way to the
+   field. That leaves the processor two codes to read at once. */
+static void run_both(struct walk *w, int64_t sought) {
+    const struct values_column *v = &w->head->values;
+    const struct code field_code = w->head->fields.integers.gaps, value_code = v->integers.gaps;
+    const uint64_t least = w->head->fields.integers.step;
+    struct bit_reader fields = w->fields, values = w->values;
+    const size_t quick_field = quick_end(&fields), quick_value = quick_end(&values);
+    uint64_t left = (uint64_t)sought - (uint64_t)w->field, value = (uint64_t)w->value, gaps[2], steps[2];
+    uint64_t next = w->next, any = 0, any_step = 0;
+    for (; w->records - next >= 2 && fields.at < quick_field && values.at < quick_value; next += 2) {
+        const size_t at = fields.at;
+        if (!take_two_coded(&fields, &field_code, gaps)) break;
+        if (gaps[0] + gaps[1] + 2 * least >= left || !take_two_coded(&values, &value_code, steps)) {
+            fields.at = at;
+            break;
+        }
+        left -= gaps[0] + gaps[1] + 2 * least;
+        value += step_of(v, steps[0]) + step_of(v, steps[1]);
+        any |= gaps[0] | gaps[1];
+        any_step |= steps[0] | steps[1];
+    }
+    w->field = (int64_t)((uint64_t)sought - left);
+    w->value = (int64_t)value;
+    w->next = next;
+    w->fields = fields;
+    w->values = values;
+    w->fields.bad = any > field_code.largest;
+    w->values.bad = any_step > value_code.largest;
+}
+
+bool walk_until(struct walk *w, int64_t field, uint64_t end) {
+    if (!walk_next(w)) return false;
+    const struct integers *f = &w->head->fields.integers, *v = &w->head->values.integers;
+    const unsigned kind = w->head->values.kind;
+    const bool rising = w->head->fields.kind == FIELDS_GAPS;
+    if ((kind == VALUES_GAPS || kind == VALUES_DELTAS) && is_quick_twice(&v->gaps)) {
+        if (!rising) run_values(w, end);
+        else if (w->field < field && is_quick_twice(&f->gaps) && f->step < QUICK_STEP) run_both(w, field);
+    }
+    while (w->next < end && (!rising || w->field < field) && !w->fields.bad && !w->values.bad) walk_next(w);
+    return !w->fields.bad && !w->values.bad;
 }
 
 /* True if values are byte strings behind the stream, where that ends. */
@@ -96,37 +179,36 @@ static bool has_tail(const struct head *h) {
     return h->values.kind >= VALUES_BYTES && h->values.strings.sizes.width;
 }
 
-/* Where the characters of such values begin; `bad` if it is not known. */
+/* Where the characters of such values begin: behind the sizes that were not read yet. */
 static struct bit_reader tail_of(struct walk *w) {
-    if (w->tail) {
-        struct bit_reader r = bit_reader_over(w->block.data, w->block.size, 0);
-        r.at = w->tail;
+    struct bit_reader r = w->values;
+    if (w->tail == 0) {
+        for (uint64_t i = w->next; i < w->records; i++) take_coded(&r, &w->head->values.strings.sizes);
+        size_t odd = (8 - (r.at & 7)) & 7;
+        if (take_bits(&r, (unsigned)odd)) r.bad = true;
+        w->tail = r.at;
         return r;
     }
-    struct walk rest = *w;
-    while (rest.next < rest.records && walk_next(&rest)) continue;
-    struct bit_reader r = rest.stream;
-    size_t odd = (8 - (r.at & 7)) & 7;
-    if (take_bits(&r, (unsigned)odd)) r.bad = true;
+    r.at = w->tail;
     return r;
 }
 
-bool walk_locate(struct walk *w) {
-    if (!has_tail(w->head)) return true;
+/* What is behind all that was read. */
+static struct bit_reader rest_of_block(struct walk *w) {
+    if (!has_tail(w->head))
+        return w->head->both || !fields_have_codes(&w->head->fields) ? w->values : w->fields;
     struct bit_reader r = tail_of(w);
-    w->tail = r.at;
-    return !r.bad;
+    uint64_t each = w->head->values.strings.bits, all = w->values_before + w->value_size;
+    if (all > bits_left(&r) / each) r.bad = true;
+    else r.at += (size_t)(all * each);
+    return r;
 }
 
 bool walk_end(struct walk *w) {
     while (w->next < w->records)
         if (!walk_next(w)) return false;
-    if (!has_tail(w->head)) return take_padding(&w->stream);
-    struct bit_reader r = tail_of(w);
-    uint64_t left = bits_left(&r), each = w->head->values.strings.bits,
-             all = w->values_before + w->value_size;
-    if (r.bad || all > left / each) return false;
-    r.at += (size_t)(all * each);
+    if (w->head->both && w->fields.at != w->fields.end) return false;
+    struct bit_reader r = rest_of_block(w);
     return take_padding(&r);
 }
 

@@ -8,11 +8,11 @@
 struct walk {
     const struct head *head;
     vp_bytes block;
-    uint64_t number, records; /* of the block */
-    struct bit_reader stream;
-    uint64_t next;        /* how many records of the block were read */
-    int64_t field, value; /* of the last one read, as far as they are integers */
-    uint8_t *text;        /* its field behind the prefix, when fields are strings; room for TABLE_FIELD */
+    uint64_t number, records;         /* of the block */
+    struct bit_reader fields, values; /* codes */
+    uint64_t next;                    /* how many records of the block were read */
+    int64_t field, value;             /* of the last one read, as far as they are integers */
+    uint8_t *text; /* its field behind the prefix, when fields are strings; room for TABLE_FIELD */
     size_t text_size;
     uint64_t value_size; /* when values are byte strings of many sizes */
     uint64_t values_before;
@@ -25,8 +25,9 @@ int walk_begin(struct walk *w, vp_context *x, const struct head *h, uint64_t num
 /* Reads one record more, of those there are; false if it is damaged. */
 bool walk_next(struct walk *w);
 
-/* At the first record, when all values are wanted: finds where their characters lie. */
-bool walk_locate(struct walk *w);
+/* Reads on, at least one record, until the field is not below this integer (if fields are gaps) or `next`
+   is `end`. Then only walk_value() of that record may follow. */
+bool walk_until(struct walk *w, int64_t field, uint64_t end);
 
 /* Reads what is left, and sees that the block is used up exactly. */
 bool walk_end(struct walk *w);
@@ -35,7 +36,7 @@ bool walk_end(struct walk *w);
 int64_t walk_field(struct walk *w, vp_context *x, const void **field);
 
 /* The value of a record of the block, which is the one read last unless values have a fixed size or are
-   a line. Without walk_locate() that may end the walk. The size or a status. */
+   a line. The size or a status. */
 int64_t walk_value(struct walk *w, vp_context *x, uint64_t index, const void **value);
 
 #endif

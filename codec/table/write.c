@@ -67,13 +67,24 @@ static void put_value(struct bit_writer *w, const struct plan *p, size_t i) {
         put_coded(w, &v->strings.sizes, plan_value(p, i).size - v->strings.least);
 }
 
+static uint64_t bits_written(const struct bit_writer *w) {
+    return (uint64_t)w->out.length * 8 + w->count;
+}
+
+/* The codes of a column, and how many bits they take. */
+static uint64_t put_codes(struct bit_writer *w, const struct plan *p, size_t first, size_t records,
+                          void (*put)(struct bit_writer *w, const struct plan *p, size_t i)) {
+    uint64_t before = bits_written(w);
+    for (size_t i = first; i < first + records; i++) put(w, p, i);
+    return bits_written(w) - before;
+}
+
 static void put_block(struct bit_writer *w, const struct plan *p, uint64_t block) {
     size_t first = (size_t)block * TABLE_BLOCK, records = (size_t)block_records(&p->head, block);
     put_fixed(w, p, first, records);
-    for (size_t i = first; i < first + records; i++) {
-        put_field(w, p, i);
-        put_value(w, p, i);
-    }
+    put_wide_bits(w, p->head.both ? plan_splits(p)[block] : 0, p->head.split_bits);
+    plan_splits(p)[block] = put_codes(w, p, first, records, put_field);
+    put_codes(w, p, first, records, put_value);
     put_padding(w);
     if (p->head.values.kind < VALUES_BYTES || p->head.values.strings.sizes.width == 0) return;
     for (size_t i = first; i < first + records; i++) {
@@ -192,6 +203,7 @@ static void put_head(struct writer *w, const struct plan *p, const uint8_t *bloc
     put_fields_column(w, h);
     put_values_column(w, p);
     if (h->blocks > 1 && !h->fixed) put_byte(w, h->start_bits);
+    if (h->both) put_byte(w, h->split_bits);
     for (uint64_t block = 0; h->has_checks && block < h->blocks; block++) {
         uint64_t start = plan_starts(p)[block], all = h->size - h->head_size;
         uint64_t end = block + 1 < h->blocks ? plan_starts(p)[block + 1] : all;
@@ -211,12 +223,28 @@ static uint64_t varint_size(uint64_t v) {
     return size;
 }
 
+/* How many bits a block needs to say where the codes of its values begin. */
+static unsigned split_bits_of(struct plan *p) {
+    uint64_t any = 0;
+    struct bit_writer w = {.out = writer_over(NULL, SIZE_MAX)};
+    for (uint64_t block = 0; block < p->head.blocks; block++) {
+        size_t first = (size_t)block * TABLE_BLOCK;
+        plan_splits(p)[block] = put_codes(&w, p, first, (size_t)block_records(&p->head, block), put_field);
+        any |= plan_splits(p)[block];
+    }
+    return bits_of(any);
+}
+
 uint64_t plan_measure(struct plan *p) {
     struct head *h = &p->head;
+    const bool fields = h->count && fields_have_codes(&h->fields),
+               values = h->count && values_have_codes(&h->values);
+    h->both = fields && values;
+    h->split_bits = h->both ? (uint8_t)split_bits_of(p) : 0;
     struct writer nowhere = writer_over(NULL, SIZE_MAX);
     put_blocks_of(p, &nowhere);
     uint64_t all = nowhere.length, own = 1;
-    h->fixed = h->count > 0 && has_fixed_blocks(&h->fields, &h->values);
+    h->fixed = h->count && !fields && !values;
     h->has_checks = h->count > 0 && (!h->fixed || all > 0);
     h->start_bits = h->fixed || h->blocks < 2 ? 0 : (uint8_t)bits_of(plan_starts(p)[h->blocks - 1]);
     h->size = 0;

@@ -291,6 +291,8 @@ class Reference:
         self.values = Values(r, value_kind, padded_values, decode)
         self.fixed = field_kind == LINE and self.values.fixed()
         self.start_bits = r.byte(30) if self.blocks > 1 and not self.fixed else 0
+        self.both = field_kind != LINE and not self.values.fixed()
+        self.split_bits = r.byte(32) if self.both else 0
 
     def read_index(self, r):
         fields, self.checks_at = self.fields, r.at
@@ -336,9 +338,13 @@ class Reference:
         count, bits = min(BLOCK, self.count - BLOCK * block), Bits(self.block(block))
         fields, values = [], self.values.read_fixed(bits, block, count)
         sizes = [] if values is None else None
+        split = bits.take(self.split_bits)
+        split += bits.at
         for i in range(count):
             fields.append(self.fields.read(bits, block, i, fields[-1] if fields else None))
-            if sizes is not None:
+        check(bits.at == split or not self.both, "fields that do not end where values begin")
+        if sizes is not None:
+            for i in range(count):
                 sizes.append(self.values.read(bits, i, sizes[-1] if sizes else None))
         if sizes is not None and self.values.kind in (BYTES, ENCODED):
             bits.pad()
