@@ -27,6 +27,7 @@ extern const struct command encode_command;
 extern const struct command decode_command;
 extern const struct command inspect_command;
 extern const struct command bench_command;
+extern const struct command advise_command;
 extern const struct command relocate_command;
 extern const struct command dicts_command;
 

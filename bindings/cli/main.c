@@ -11,9 +11,9 @@
 #include "output.h"
 #include "valpack.h"
 
-static const struct command *const commands[] = {&train_command,   &encode_command, &decode_command,
-                                                 &inspect_command, &bench_command,  &relocate_command,
-                                                 &dicts_command};
+static const struct command *const commands[] = {&train_command,    &encode_command,  &decode_command,
+                                                 &advise_command,   &inspect_command, &bench_command,
+                                                 &relocate_command, &dicts_command};
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 

@@ -11,7 +11,7 @@ from pathlib import Path
 SOURCE = Path(os.environ.get("VALPACK_SOURCE", Path(__file__).resolve().parents[2]))
 BUILD = Path(os.environ.get("VALPACK_BUILD", SOURCE / "build"))
 TOOL = str(BUILD / "valpack")
-COMMANDS = ["train", "encode", "decode", "inspect", "bench", "relocate", "dicts"]
+COMMANDS = ["train", "encode", "decode", "inspect", "bench", "advise", "relocate", "dicts"]
 
 
 def to_lines(values):
