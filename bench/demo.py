@@ -6,7 +6,9 @@ usage: demo.py [FILE]
 FILE holds values, one per line (NAME.txt, NAME.jsonl, ...) or with 4-byte little-endian lengths (NAME.lp).
 Without one, sets are made up (see generate.py). Half of the values of a set trains a profile; the other
 half, which training has not seen, is stored raw and encoded in a redis-server that runs for this alone,
-read back, decoded and compared. Environment: VALPACK_BUILD, the build folder (default build/).
+read back, decoded and compared. Without FILE, a million records photo_id -> photo_obj_id follow, in every
+layout there is: strings, two-level hashes, packed tables (see photos.py).
+Environment: VALPACK_BUILD, the build folder (default build/).
 """
 
 import os
@@ -171,7 +173,8 @@ def main():
         sys.exit(0 if sys.argv[1] in ("-h", "--help") else 2)
     stop_on_signals()
     try:
-        sets = user_set(sys.argv[1]) if len(sys.argv) == 2 else generated_sets()
+        given = len(sys.argv) == 2
+        sets = user_set(sys.argv[1]) if given else generated_sets()
         server = open_server()
         with tempfile.TemporaryDirectory(prefix="valpack-demo-") as folder:
             if server is None:
@@ -181,6 +184,10 @@ def main():
                 warm_up(server)
                 print(f"redis-server {server.version()} on 127.0.0.1:{server.port}, for this demo alone\n")
                 Demo(server, folder).run(sets)
+                if not given:
+                    import photos  # once the library is known to be there
+
+                    photos.show(server)
     except (BenchError, RedisError, OSError, ImportError) as error:
         sys.exit(f"demo: {error}")
     except KeyboardInterrupt:

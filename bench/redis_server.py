@@ -46,7 +46,9 @@ class Client:
         return replies
 
     def _reply(self):
-        line = self._replies.readline()
+        return self._reply_of(self._replies.readline())
+
+    def _reply_of(self, line):
         if not line.endswith(b"\r\n"):
             raise RedisError("the server closed the connection")
         kind, rest = line[:1], line[1:-2]
@@ -59,8 +61,19 @@ class Client:
         if int(rest) < 0:
             return None
         if kind == b"*":
-            return [self._reply() for _ in range(int(rest))]
+            return self._array(int(rest))
         return self._replies.read(int(rest) + 2)[:-2]
+
+    def _array(self, count):
+        """Mostly of bytes, which are not worth a call each."""
+        readline, read, items = self._replies.readline, self._replies.read, []
+        for _ in range(count):
+            line = readline()
+            if line[:1] == b"$" and line[1:2] != b"-" and line[-2:] == b"\r\n":
+                items.append(read(int(line[1:]) + 2)[:-2])
+            else:
+                items.append(self._reply_of(line))
+        return items
 
 
 def _packed(arguments):
