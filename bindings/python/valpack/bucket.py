@@ -12,8 +12,8 @@ import enum
 import itertools
 from ctypes import c_size_t, c_uint32, c_uint64
 
-from ._lib import LIB, Bytes
-from ._memory import as_bytes, as_values
+from ._lib import LIB
+from ._memory import as_bytes, as_values, bytes_view
 from ._options import unsigned
 from .errors import check, error_for
 
@@ -53,11 +53,6 @@ def _counted(value, most, what):
     if not 1 <= number <= most:
         raise ValueError(f"{what} must be in 1 .. {most}, not {number}")
     return number
-
-
-def _view(data):
-    """Bytes over a bytes object, which must be kept alive meanwhile."""
-    return Bytes(ctypes.cast(data, ctypes.c_void_p), len(data))
 
 
 def _pairs(names, sizes):
@@ -110,7 +105,7 @@ class Bucketing:
         capacity = LIB.vp_bucket_bound(len(key))
         names = ctypes.create_string_buffer(capacity)
         place = _CPlace()
-        status = LIB.vp_bucket_split(self._reference, _view(key), names, capacity, ctypes.byref(place))
+        status = LIB.vp_bucket_split(self._reference, bytes_view(key), names, capacity, ctypes.byref(place))
         check(status, repr(key))
         raw = names.raw
         return raw[: place.bucket_size], raw[place.bucket_size : place.bucket_size + place.field_size]
@@ -123,7 +118,7 @@ class Bucketing:
         sizes = (c_uint64 * count)(*map(len, keys))
         capacity = LIB.vp_bucket_bound(0) * count + len(joined)
         names, places = ctypes.create_string_buffer(capacity), (_CPlace * max(count, 1))()
-        rows = _CKeys(ctypes.cast(joined, ctypes.c_void_p), sizes, count)
+        rows = _CKeys(bytes_view(joined).data, sizes, count)
         size = LIB.vp_bucket_split_many(self._reference, ctypes.byref(rows), names, capacity, places)
         if size < 0:
             index = places[0].bucket_size
@@ -135,7 +130,7 @@ class Bucketing:
         bucket, field = as_bytes(bucket, "a bucket"), as_bytes(field, "a field")
         capacity = len(bucket) + len(field) + _MAX_DIGITS
         key = ctypes.create_string_buffer(capacity)
-        size = LIB.vp_bucket_join(self._reference, _view(bucket), _view(field), key, capacity)
+        size = LIB.vp_bucket_join(self._reference, bytes_view(bucket), bytes_view(field), key, capacity)
         return key.raw[: check(size, f"{bucket!r}, {field!r}")]
 
     def __eq__(self, other):

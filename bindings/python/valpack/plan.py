@@ -14,8 +14,8 @@ import dataclasses
 import enum
 from ctypes import c_uint32, c_uint64
 
-from ._lib import LIB, Bytes
-from ._memory import as_bytes
+from ._lib import LIB
+from ._memory import as_bytes, bytes_view
 from ._options import unsigned
 from .bucket import Bucketing, CBucketing
 from .cost import CServer, Server
@@ -92,11 +92,6 @@ def _plan_of(row):
                 row.today_millibytes / 1000, row.tables_ppm / 1e6, row.server_ns, PlanWarning(row.warnings))
 
 
-def _bytes(value, what):
-    value = as_bytes(value, what)
-    return Bytes(ctypes.cast(value, ctypes.c_void_p), len(value))
-
-
 def _number(name, what):
     def get(self):
         return getattr(self._row, name)
@@ -128,8 +123,8 @@ class Keyspace:
         """Adds a sample: a key, its value as it is stored today, and as it would be stored in a hash, if
         otherwise."""
         stored = value if stored is None else stored
-        sample = _bytes(key, "a key"), _bytes(value, "a value"), _bytes(stored, "a value")
-        check(LIB.vp_keyspace_add(ctypes.byref(self._row), *sample), repr(key))
+        sample = [as_bytes(key, "a key"), as_bytes(value), as_bytes(stored)]
+        check(LIB.vp_keyspace_add(ctypes.byref(self._row), *map(bytes_view, sample)), repr(key))
 
     def plan_split(self, how):
         """The Plan of this Bucketing."""
