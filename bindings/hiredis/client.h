@@ -132,6 +132,9 @@ void perform(vph_client *client, size_t first, size_t count);
 /* Sets the link of parts to that of their slot. VP_OK or VP_ERR_MEMORY. */
 int choose_links(vph_client *client, size_t first, size_t count);
 
+/* The same with one link for all, even if the application has several connections for a slot. */
+int choose_one_link(vph_client *client, size_t first, size_t count);
+
 /* The number of a link over this connection, SIZE_MAX without memory. */
 size_t link_over(vph_client *client, redisContext *connection, uint32_t slot);
 

@@ -48,6 +48,13 @@ int choose_links(vph_client *client, size_t first, size_t count) {
     return VP_OK;
 }
 
+int choose_one_link(vph_client *client, size_t first, size_t count) {
+    int status = choose_links(client, first, 1);
+    for (size_t i = first + 1; i < first + count; i++)
+        client->now.parts[i].link = client->now.parts[first].link;
+    return status;
+}
+
 /* ---- Sending and reading -------------------------------------------------------------------- */
 
 static bool is_asked(const struct part *part) {
@@ -112,7 +119,7 @@ void perform(vph_client *client, size_t first, size_t count) {
 }
 
 int perform_redirected(vph_client *client, size_t first, size_t count) {
-    int status = choose_links(client, first, count);
+    int status = choose_one_link(client, first, count);
     if (status != VP_OK) return status;
     perform(client, first, count);
     follow_redirections(client, first, count);

@@ -62,7 +62,7 @@ static int read_watched(vph_client *client, const struct update *u, uint32_t slo
     struct detour detour;
     bool added = add_simple(client, slot, "WATCH", &u->key) && add_simple(client, slot, "GET", &u->key) &&
                  add_simple(client, slot, "MULTI", NULL);
-    if (!added || choose_links(client, WATCH_PART, 3) != VP_OK) {
+    if (!added || choose_one_link(client, WATCH_PART, 3) != VP_OK) {
         return fail(client, VP_ERR_MEMORY, "WATCH", u->key, NULL);
     }
     perform(client, WATCH_PART, 3);

@@ -74,6 +74,21 @@ void cluster_stop(struct cluster *c) {
     }
 }
 
+void cluster_tell(struct cluster *c, int node, const char *format, ...) {
+    char command[256];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(command, sizeof command, format, list);
+    va_end(list);
+    tell(c->connections[node], command);
+}
+
+void cluster_clear(struct cluster *c) {
+    for (int n = 0; n < NODES; n++) tell(c->connections[n], "FLUSHALL SYNC");
+    for (uint32_t slot = 0; slot < SLOTS; slot++) c->owner[slot] = first_owner(slot);
+    c->moved = c->asked = 0;
+}
+
 static redisContext *connection_of(void *opaque, uint32_t slot) {
     struct cluster *c = opaque;
     return c->connections[c->owner[slot]];

@@ -56,6 +56,12 @@ struct cluster {
 void cluster_start(struct cluster *c);
 void cluster_stop(struct cluster *c);
 
+/* A command on one node. */
+__attribute__((format(printf, 3, 4))) void cluster_tell(struct cluster *c, int node, const char *format, ...);
+
+/* Empties all nodes and makes the map right. */
+void cluster_clear(struct cluster *c);
+
 /* Callbacks over this map: opaque is the cluster. */
 vph_cluster cluster_callbacks(struct cluster *c);
 

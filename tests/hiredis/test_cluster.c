@@ -26,20 +26,8 @@ static int close_all(void **state) {
 
 static int empty_nodes(void **state) {
     (void)state;
-    for (int n = 0; n < NODES; n++) tell(cluster.connections[n], "FLUSHALL SYNC");
-    for (uint32_t slot = 0; slot < SLOTS; slot++) cluster.owner[slot] = first_owner(slot);
-    cluster.moved = cluster.asked = 0;
+    cluster_clear(&cluster);
     return 0;
-}
-
-/* A command on one node. */
-__attribute__((format(printf, 2, 3))) static void tell_node(int node, const char *format, ...) {
-    char command[256];
-    va_list list;
-    va_start(list, format);
-    vsnprintf(command, sizeof command, format, list);
-    va_end(list);
-    tell(cluster.connections[node], command);
 }
 
 /* ---- Slots ---------------------------------------------------------------------------------- */
@@ -181,10 +169,10 @@ static void a_slot_that_nobody_serves(void **state) {
     (void)state;
     vp_bytes got, key = text_of("foo");
     int node = first_owner(vph_slot(key));
-    tell_node(node, "CLUSTER DELSLOTS %u", (unsigned)vph_slot(key));
+    cluster_tell(&cluster, node, "CLUSTER DELSLOTS %u", (unsigned)vph_slot(key));
     assert_int_equal(vph_get(client, key, &got), VPH_ERR_CLUSTER_DOWN);
     assert_says(client, "GET foo: CLUSTERDOWN");
-    tell_node(node, "CLUSTER ADDSLOTS %u", (unsigned)vph_slot(key));
+    cluster_tell(&cluster, node, "CLUSTER ADDSLOTS %u", (unsigned)vph_slot(key));
     int status;
     while ((status = vph_get(client, key, &got)) == VPH_ERR_CLUSTER_DOWN) continue;
     assert_int_equal(status, VPH_MISSING);

@@ -26,23 +26,21 @@ static int close_all(void **state) {
 
 static int empty_nodes(void **state) {
     (void)state;
-    for (int n = 0; n < NODES; n++) tell(cluster.connections[n], "FLUSHALL SYNC");
-    for (uint32_t slot = 0; slot < SLOTS; slot++) cluster.owner[slot] = first_owner(slot);
-    cluster.moved = cluster.asked = 0;
+    cluster_clear(&cluster);
     return 0;
 }
 
-/* A command on one node. */
-__attribute__((format(printf, 2, 3))) static void tell_node(int node, const char *format, ...) {
-    char command[256];
-    va_list list;
-    va_start(list, format);
-    vsnprintf(command, sizeof command, format, list);
-    va_end(list);
-    tell(cluster.connections[node], command);
+/* ---- A slot on its way ---------------------------------------------------------------------- */
+
+static void slot_departs(uint32_t slot, int from, int to) {
+    cluster_tell(&cluster, to, "CLUSTER SETSLOT %u IMPORTING %s", (unsigned)slot, cluster.ids[from]);
+    cluster_tell(&cluster, from, "CLUSTER SETSLOT %u MIGRATING %s", (unsigned)slot, cluster.ids[to]);
 }
 
-/* ---- A slot on its way ---------------------------------------------------------------------- */
+static void slot_arrives(uint32_t slot, int from, int to) {
+    cluster_tell(&cluster, to, "CLUSTER SETSLOT %u NODE %s", (unsigned)slot, cluster.ids[to]);
+    cluster_tell(&cluster, from, "CLUSTER SETSLOT %u NODE %s", (unsigned)slot, cluster.ids[to]);
+}
 
 static void a_slot_on_its_way(void **state) {
     (void)state;
@@ -51,9 +49,8 @@ static void a_slot_on_its_way(void **state) {
     int from = first_owner(slot), to = (from + 1) % NODES;
     assert_int_equal(vph_set(client, a, text_of("1"), 0), VP_OK);
     assert_int_equal(vph_set(client, b, text_of("2"), 0), VP_OK);
-    tell_node(to, "CLUSTER SETSLOT %u IMPORTING %s", (unsigned)slot, cluster.ids[from]);
-    tell_node(from, "CLUSTER SETSLOT %u MIGRATING %s", (unsigned)slot, cluster.ids[to]);
-    tell_node(from, "MIGRATE 127.0.0.1 %d {moving}a 0 5000", cluster.nodes[to].port);
+    slot_departs(slot, from, to);
+    cluster_tell(&cluster, from, "MIGRATE 127.0.0.1 %d {moving}a 0 5000", cluster.nodes[to].port);
 
     assert_int_equal(vph_get(client, b, &got), VP_OK); /* is still there */
     assert_bytes(got, "2");
@@ -86,9 +83,8 @@ static void a_slot_on_its_way(void **state) {
     assert_int_equal(vph_get(client, b, &got), VP_OK);
     assert_bytes(got, "18");
 
-    tell_node(from, "MIGRATE 127.0.0.1 %d {moving}b 0 5000", cluster.nodes[to].port);
-    tell_node(to, "CLUSTER SETSLOT %u NODE %s", (unsigned)slot, cluster.ids[to]);
-    tell_node(from, "CLUSTER SETSLOT %u NODE %s", (unsigned)slot, cluster.ids[to]);
+    cluster_tell(&cluster, from, "MIGRATE 127.0.0.1 %d {moving}b 0 5000", cluster.nodes[to].port);
+    slot_arrives(slot, from, to);
     cluster.asked = 0;
     assert_int_equal(vph_mget(client, both, 2, &values), VP_OK);
     assert_int_equal(cluster.moved, 1);
@@ -96,11 +92,88 @@ static void a_slot_on_its_way(void **state) {
     assert_int_equal(cluster.owner[slot], to);
     assert_bytes(values[0].data, "19");
 
-    /* Back again for the tests behind. */
-    tell_node(to, "DEL {moving}a {moving}b {moving}c");
-    tell_node(from, "CLUSTER SETSLOT %u IMPORTING %s", (unsigned)slot, cluster.ids[to]);
-    tell_node(from, "CLUSTER SETSLOT %u NODE %s", (unsigned)slot, cluster.ids[from]);
-    tell_node(to, "CLUSTER SETSLOT %u NODE %s", (unsigned)slot, cluster.ids[from]);
+    cluster_tell(&cluster, to, "DEL {moving}a {moving}b {moving}c");
+    slot_departs(slot, to, from); /* back again, for the tests behind */
+    slot_arrives(slot, to, from);
+}
+
+/* A record of a table that is put and read while the map is wrong or the slot is on its way. */
+static void visit_table(const char *key, int round) {
+    char field[16], text[400];
+    vp_bytes got, name = {field, (size_t)snprintf(field, sizeof field, "%d", round)};
+    memset(text, 'a' + round, sizeof text);
+    vph_change change = {.field = name, .value = {text, sizeof text - 10 * (size_t)round}};
+    assert_int_equal(vph_client_set(client, VPH_OPTION_UPDATE_BY, (uint64_t)round % 2), VP_OK);
+    assert_int_equal(vph_client_set(client, VPH_OPTION_PART_FROM, round % 3 ? 16 : 10000), VP_OK);
+    assert_int_equal(vph_table_update(client, text_of(key), &change, 1), VP_OK);
+    for (int i = 0; i <= round; i++) {
+        name.size = (size_t)snprintf(field, sizeof field, "%d", i);
+        assert_int_equal(vph_table_get(client, text_of(key), name, &got), VP_OK);
+        assert_int_equal(got.size, sizeof text - 10 * (size_t)i);
+        assert_int_equal(*(const char *)got.data, 'a' + i);
+    }
+    assert_int_equal(vph_table_get(client, text_of(key), text_of("77"), &got), VPH_MISSING);
+}
+
+static void tables_and_buckets_on_their_way(void **state) {
+    (void)state;
+    static const vp_bucketing by_digits = {.kind = VP_BUCKET_DIGITS, .count = 2};
+    vp_bytes got, record = text_of("{moving}photo:1234"), bucket = text_of("{moving}photo:12");
+    uint32_t slot = vph_slot(bucket);
+    int from = first_owner(slot), to = (from + 1) % NODES;
+    assert_int_equal(vph_slot(record), slot);
+    cluster.owner[slot] = to; /* it believes */
+    visit_table("{moving}table", 0);
+    assert_int_equal(cluster.moved, 1);
+    visit_table("{moving}table", 1);
+    assert_int_equal(vph_bucket_set(client, &by_digits, record, text_of("first")), VP_OK);
+
+    slot_departs(slot, from, to);
+    visit_table("{moving}table", 2); /* still at the old node */
+    visit_table("{moving}table", 3);
+    assert_int_equal(cluster.asked, 0);
+    cluster_tell(&cluster, from, "MIGRATE 127.0.0.1 %d {moving}table 0 5000", cluster.nodes[to].port);
+    cluster_tell(&cluster, from, "MIGRATE 127.0.0.1 %d {moving}photo:12 0 5000", cluster.nodes[to].port);
+    for (int round = 4; round < 10; round++) visit_table("{moving}table", round);
+    for (int round = 0; round < 4; round++) visit_table("{moving}new", round); /* begins over there */
+    assert_true(cluster.asked > 20);
+    assert_int_equal(vph_bucket_get(client, &by_digits, record, &got), VP_OK);
+    assert_bytes(got, "first");
+    assert_int_equal(vph_bucket_set(client, &by_digits, record, text_of("second")), VP_OK);
+
+    cluster.moved = cluster.asked = 0;
+    slot_arrives(slot, from, to);
+    visit_table("{moving}table", 10);
+    assert_int_equal(cluster.moved, 1);
+    assert_int_equal(vph_bucket_get(client, &by_digits, record, &got), VP_OK);
+    assert_bytes(got, "second");
+    cluster.owner[slot] = from;
+    visit_table("{moving}table", 11); /* by script, with a wrong map */
+    assert_int_equal(cluster.moved, 2);
+    assert_int_equal(cluster.asked, 0);
+    cluster_tell(&cluster, to, "DEL {moving}table {moving}new {moving}photo:12");
+    slot_departs(slot, to, from);
+    slot_arrives(slot, to, from);
+}
+
+/* Buckets of one MGET lie all over the cluster. */
+static void buckets_everywhere(void **state) {
+    (void)state;
+    enum { COUNT = 500 };
+    static const vp_bucketing by_digits = {.kind = VP_BUCKET_DIGITS, .count = 1};
+    static char names[COUNT][16];
+    vp_bytes keys[COUNT];
+    memset(cluster.owner, 0, sizeof cluster.owner);
+    for (int i = 0; i < COUNT; i++) {
+        snprintf(names[i], sizeof names[i], "record:%d", (i * 7) % COUNT);
+        keys[i] = text_of(names[i]);
+        assert_int_equal(vph_bucket_set(client, &by_digits, keys[i], keys[i]), VP_OK);
+    }
+    memset(cluster.owner, 0, sizeof cluster.owner);
+    const vph_value *values;
+    assert_int_equal(vph_bucket_mget(client, &by_digits, keys, COUNT, &values), VP_OK);
+    for (int i = 0; i < COUNT; i++) assert_bytes(values[i].data, names[i]);
+    assert_true(cluster.moved > 20);
 }
 
 /* ---- Redirections that lead nowhere --------------------------------------------------------- */
@@ -246,6 +319,8 @@ static void redirections_are_understood(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_slot_on_its_way, empty_nodes),
+        cmocka_unit_test_setup(tables_and_buckets_on_their_way, empty_nodes),
+        cmocka_unit_test_setup(buckets_everywhere, empty_nodes),
         cmocka_unit_test_setup(redirections_are_bounded, empty_nodes),
         cmocka_unit_test(redirections_are_understood),
     };

@@ -1,0 +1,162 @@
+/* Records in buckets: keys are split, values lie in the fields of hashes. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "servers.h"
+
+static const vp_bucketing by_digits = {.kind = VP_BUCKET_DIGITS, .count = 2};
+static const vp_bucketing by_shards = {.kind = VP_BUCKET_SHARDS, .count = 16, .prefix_size = 5};
+
+static struct kit kit;
+static struct server server;
+static redisContext *plain, *connection;
+static vph_client *client;
+
+static int open_all(void **state) {
+    (void)state;
+    kit_open(&kit);
+    server = server_start(false);
+    plain = server_connect(&server);
+    connection = server_connect(&server);
+    client = client_over(kit.coder.context, connection);
+    return 0;
+}
+
+static int close_all(void **state) {
+    (void)state;
+    vph_client_free(client);
+    redisFree(connection);
+    redisFree(plain);
+    server_stop(&server);
+    kit_close(&kit);
+    return 0;
+}
+
+static int empty_server(void **state) {
+    (void)state;
+    tell(plain, "FLUSHALL SYNC");
+    return 0;
+}
+
+static void records_lie_in_their_buckets(void **state) {
+    (void)state;
+    vp_bytes got, key = text_of("photo:1101000051");
+    assert_int_equal(vph_bucket_get(client, &by_digits, key, &got), VPH_MISSING);
+    assert_int_equal(vph_bucket_set(client, &by_digits, key, text_of("value one")), VP_OK);
+    redisReply *reply = ask(plain, "HGET photo:11010000 51");
+    assert_int_equal(reply->type, REDIS_REPLY_STRING);
+    assert_bytes((vp_bytes){reply->str, reply->len}, "value one");
+    freeReplyObject(reply);
+    assert_int_equal(vph_bucket_get(client, &by_digits, key, &got), VP_OK);
+    assert_bytes(got, "value one");
+    assert_int_equal(vph_bucket_set(client, &by_digits, key, text_of("")), VP_OK);
+    assert_int_equal(vph_bucket_get(client, &by_digits, key, &got), VP_OK);
+    assert_bytes(got, "");
+    assert_int_equal(vph_bucket_del(client, &by_digits, key), VP_OK);
+    assert_int_equal(vph_bucket_del(client, &by_digits, key), VPH_MISSING);
+    assert_int_equal(vph_bucket_get(client, &by_digits, key, &got), VPH_MISSING);
+    assert_null(got.data);
+    assert_int_equal(vph_bucket_set(client, &by_shards, text_of("user:ada"), text_of("x")), VP_OK);
+    reply = ask(plain, "HGET user:2 ada"); /* binascii.crc32(b"user:ada") % 16 */
+    assert_bytes((vp_bytes){reply->str, reply->len}, "x");
+    freeReplyObject(reply);
+}
+
+static void keys_that_cannot_be_split(void **state) {
+    (void)state;
+    vp_bytes got, bad = text_of("photo:none");
+    assert_int_equal(vph_bucket_set(client, &by_digits, bad, text_of("v")), VP_ERR_KEY);
+    assert_says(client, "HSET photo:none: ");
+    assert_says(client, vp_status_text(VP_ERR_KEY));
+    assert_int_equal(vph_bucket_get(client, &by_digits, bad, &got), VP_ERR_KEY);
+    assert_says(client, "HGET photo:none: ");
+    assert_int_equal(vph_bucket_del(client, &by_digits, bad), VP_ERR_KEY);
+    assert_int_equal(vph_bucket_set(client, &by_shards, text_of("user:"), text_of("v")), VP_ERR_KEY);
+    vp_bucketing wrong = {.kind = 77, .count = 2};
+    assert_int_equal(vph_bucket_get(client, &wrong, text_of("k1"), &got), VP_ERR_ARGUMENT);
+    const vph_value *values;
+    vp_bytes key = text_of("k1");
+    assert_int_equal(vph_bucket_mget(client, &wrong, &key, 1, &values), VP_ERR_ARGUMENT);
+    assert_int_equal(vph_bucket_set(client, NULL, key, key), VP_ERR_ARGUMENT);
+    assert_int_equal(vph_bucket_get(client, NULL, key, &got), VP_ERR_ARGUMENT);
+    assert_int_equal(vph_bucket_del(client, NULL, key), VP_ERR_ARGUMENT);
+    assert_int_equal(vph_bucket_mget(client, NULL, &key, 1, &values), VP_ERR_ARGUMENT);
+    redisReply *size = ask(plain, "DBSIZE");
+    assert_int_equal(size->integer, 0);
+    freeReplyObject(size);
+}
+
+/* Hundreds of keys in dozens of buckets, in no order, some of them missing and one that can't be split. */
+static void many_at_once(void **state) {
+    (void)state;
+    enum { COUNT = 400, BAD = 123 };
+    static char names[COUNT][24], stored[COUNT][24];
+    vp_bytes keys[COUNT];
+    for (int i = 0; i < COUNT; i++) {
+        snprintf(names[i], sizeof names[i], "photo:%d", i == BAD ? 0 : 1101000000 + i * 37 % 4000);
+        if (i == BAD) snprintf(names[i], sizeof names[i], "photo:");
+        snprintf(stored[i], sizeof stored[i], "value of %d", i);
+        keys[i] = text_of(names[i]);
+        if (i == BAD || i % 5 == 0) continue;
+        vp_bytes value = text_of(stored[i]);
+        vph_command set = {.kind = VPH_SET, .key = keys[i], .values = &value, .buckets = &by_digits};
+        assert_int_equal(vph_append(client, &set), VP_OK);
+    }
+    vph_reply reply;
+    while (vph_next(client, &reply) == 1) assert_int_equal(reply.status, VP_OK);
+    tell(plain, "CONFIG RESETSTAT");
+    const vph_value *values;
+    assert_int_equal(vph_bucket_mget(client, &by_digits, keys, COUNT, &values), VP_ERR_KEY);
+    assert_says(client, "HMGET photo:: ");
+    for (int i = 0; i < COUNT; i++) {
+        int expected = i == BAD ? VP_ERR_KEY : i % 5 == 0 ? VPH_MISSING : VP_OK;
+        assert_int_equal(values[i].status, expected);
+        assert_bytes(values[i].name, names[i]);
+        if (expected == VP_OK) assert_bytes(values[i].data, stored[i]);
+        else assert_null(values[i].data.data);
+    }
+    redisReply *info = ask(plain, "INFO commandstats");
+    assert_non_null(strstr(info->str, "cmdstat_hmget:calls=40,")); /* once per bucket */
+    freeReplyObject(info);
+}
+
+static void all_keys_bad(void **state) {
+    (void)state;
+    vp_bytes keys[2] = {text_of("a"), text_of("b")};
+    const vph_value *values = NULL;
+    assert_int_equal(vph_bucket_mget(client, &by_digits, keys, 2, &values), VP_ERR_KEY);
+    assert_int_equal(values[0].status, VP_ERR_KEY);
+    assert_int_equal(values[1].status, VP_ERR_KEY);
+    assert_bytes(values[1].name, "b");
+    assert_says(client, "HMGET a: ");
+}
+
+static void values_are_encoded_for_fields(void **state) {
+    (void)state;
+    uint8_t room[VALUE_ROOM];
+    uint64_t random = 11;
+    for (int i = 0; i < 50; i++) {
+        char key[24];
+        vp_bytes got, value = {room, make_value(VALUE_SESSION, &random, room)};
+        snprintf(key, sizeof key, "session:%d", i);
+        assert_int_equal(vph_bucket_set(client, &by_digits, text_of(key), value), VP_OK);
+        assert_int_equal(vph_bucket_get(client, &by_digits, text_of(key), &got), VP_OK);
+        assert_int_equal(got.size, value.size);
+        assert_memory_equal(got.data, value.data, value.size);
+    }
+    vph_client *stranger = client_over(kit.stranger.context, connection);
+    vp_bytes got;
+    assert_int_equal(vph_bucket_get(stranger, &by_digits, text_of("session:10"), &got), VP_ERR_NO_PROFILE);
+    vph_client_free(stranger);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(records_lie_in_their_buckets, empty_server),
+        cmocka_unit_test_setup(keys_that_cannot_be_split, empty_server),
+        cmocka_unit_test_setup(many_at_once, empty_server),
+        cmocka_unit_test_setup(all_keys_bad, empty_server),
+        cmocka_unit_test_setup(values_are_encoded_for_fields, empty_server),
+    };
+    return cmocka_run_group_tests(tests, open_all, close_all);
+}
