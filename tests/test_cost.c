@@ -362,6 +362,7 @@ static void test_huge_sizes(void **state) {
         assert_int_equal(vp_cost_index(&server, most, most), 2 * vp_cost_index(&server, most, 0));
         vp_hash_cost hash = {most, most, most, most};
         vp_hash_cost_add(&server, &hash, text("f"), text("v"));
+        assert_true(hash.fields > much && hash.listpack_bytes > much && hash.table_bytes > much);
         assert_true(vp_hash_cost_total(&server, &hash, most, 1) > (uint64_t)1 << 57);
         assert_int_equal(vp_hash_cost_is_listpack(&server, &hash), 0);
     }

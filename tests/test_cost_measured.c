@@ -301,6 +301,25 @@ static void test_small_hashes(void **state) {
     }
 }
 
+static uint64_t cost_of_pair(const vp_server *server, vp_bytes field, size_t value_size) {
+    vp_hash_cost hash = {0};
+    vp_hash_cost_add(server, &hash, field, (vp_bytes){NULL, value_size});
+    return vp_hash_cost_total(server, &hash, 10, 0);
+}
+
+/* Where one byte makes the difference: a listpack of 7 + 2 + 7 = 16 bytes, an entry of 3 + 125 = 128 beyond
+   which a value of 126 -> 128 hangs on one of 8 + 5 -> 16. */
+static void test_edges_of_hashes(void **state) {
+    (void)state;
+    const vp_bytes number = {"5", 1}, name = {"f", 1};
+    for (unsigned s = 0; s < SERVERS; s++) {
+        vp_server server = named(s);
+        uint64_t listpack = cost_of_pair(&server, number, 5), table = cost_of_pair(&server, name, 121);
+        assert_int_equal(cost_of_pair(&server, number, 6), listpack + (s == 0 ? 16 : 8));
+        assert_int_equal(cost_of_pair(&server, name, 122), table + (s < 2 ? 0 : 16));
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_one_key_a_record),
@@ -313,6 +332,7 @@ int main(void) {
         cmocka_unit_test(test_one_large_hash),
         cmocka_unit_test(test_cliffs),
         cmocka_unit_test(test_small_hashes),
+        cmocka_unit_test(test_edges_of_hashes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
