@@ -128,7 +128,8 @@ typedef struct vp_table_range {
     uint64_t head_size; /* how many bytes the head has; 0 as long as that is not known */
 } vp_table_range;
 
-/* 1: `need` is more of the head, beginning at its first byte. 0: the head is whole, and `need` is the block
+/* 1: `need` is more of the head, beginning at its first byte; when fetching it gives no more than there is already,
+   the table was cut short. 0: the head is whole, and `need` is the block
    with the field. VP_ERR_NOT_FOUND: the head says that there is no such field. Otherwise as vp_table_get(). */
 VP_API int vp_table_part(vp_bytes head, vp_bytes field, vp_table_range *need);
 
