@@ -140,8 +140,10 @@ static double cost_of_listpack(const struct shape *s, uint64_t fields) {
 /* The probability that a bucket of so many records has a large one: 1 - (1 - large)^fields. */
 static double converted_by_value(const struct shape *s, uint64_t fields) {
     double none = 1, factor = 1 - s->large;
-    for (; fields > 0; fields >>= 1, factor *= factor)
+    for (; fields > 0; fields >>= 1) {
         if (fields & 1) none *= factor;
+        factor *= factor;
+    }
     return 1 - none;
 }
 

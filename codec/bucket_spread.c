@@ -35,9 +35,12 @@ void spread_make(struct spread *s, double mean, double places) {
     }
     s->first = low;
     s->count = (size_t)(mode - low);
-    for (size_t i = 0; i < s->count; i++, weight *= ratio_above(low + i - 1, mean, places))
+    for (size_t i = 0; i < s->count; i++) {
         s->weight[i] = weight;
-    for (weight = 1; s->count < SPREAD_ROOM && (weight > LEAST_WEIGHT || low + s->count < 2); s->count++) {
+        weight *= ratio_above(low + i, mean, places);
+    }
+    weight = 1; /* the most probable one's, without what rounding did to it */
+    for (; s->count < SPREAD_ROOM && (weight > LEAST_WEIGHT || low + s->count < 2); s->count++) {
         s->weight[s->count] = weight;
         weight *= ratio_above(low + s->count, mean, places);
         sum += weight;
