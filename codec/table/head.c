@@ -16,8 +16,8 @@ uint64_t block_records(const struct head *h, uint64_t block) {
 uint64_t fixed_bits(const struct values_column *v, uint64_t records) {
     switch (v->kind) {
     case VALUES_FRAME:
-        return records / v->frame.group * v->frame.bits[v->frame.group] +
-               v->frame.bits[records % v->frame.group] + records * v->frame.low;
+        return records / v->frame.group * v->frame.group_bits +
+               bits_of(frame_largest(&v->frame, records % v->frame.group)) + records * v->frame.low;
     case VALUES_CHOICE: return records * bits_of(v->choices - 1);
     case VALUES_BYTES:
     case VALUES_ENCODED: return v->strings.sizes.width ? 0 : records * v->strings.least * v->strings.bits;
@@ -42,11 +42,13 @@ bool frame_make(struct frame *f, unsigned low, uint64_t radix, unsigned group) {
     *f = (struct frame){.radix = radix, .low = (uint8_t)low, .group = (uint8_t)group};
     if (low > 63 || radix == 0 || group == 0 || group > 64) return false;
     if (low && (radix - 1) >> (64 - low)) return false;
+    const uint64_t most = (UINT64_MAX - (radix - 1)) / radix; /* that may get a digit more */
+    uint64_t largest = 0;
     for (unsigned i = 0; i < group; i++) {
-        if (f->largest[i] > (UINT64_MAX - (radix - 1)) / radix) return false;
-        f->largest[i + 1] = f->largest[i] * radix + (radix - 1);
-        f->bits[i + 1] = (uint8_t)bits_of(f->largest[i + 1]);
+        if (largest > most) return false;
+        largest = largest * radix + (radix - 1);
     }
+    f->group_bits = (uint8_t)bits_of(largest);
     return true;
 }
 

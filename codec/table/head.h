@@ -52,8 +52,7 @@ struct strings {
 struct frame {
     uint64_t radix;
     uint8_t low, group;
-    uint64_t largest[65]; /* number of so many digits, and the bits it takes */
-    uint8_t bits[65];
+    uint8_t group_bits; /* that a full group takes */
 };
 
 struct fields_column {
@@ -95,6 +94,13 @@ uint64_t fixed_bits(const struct values_column *v, uint64_t records);
 /* Which columns have codes in the blocks; without any, sizes of blocks are fixed. */
 bool fields_have_codes(const struct fields_column *f);
 bool values_have_codes(const struct values_column *v);
+
+/* The largest number of so many digits, no more than a group has. */
+static inline uint64_t frame_largest(const struct frame *f, uint64_t digits) {
+    uint64_t largest = 0;
+    for (; digits; digits--) largest = largest * f->radix + (f->radix - 1);
+    return largest;
+}
 
 /* The frame of this radix; false if it is none. */
 bool frame_make(struct frame *f, unsigned low, uint64_t radix, unsigned group);

@@ -242,11 +242,12 @@ static bool frame_value(const struct walk *w, uint64_t index, int64_t *value) {
     struct bit_reader r = bit_reader_over(w->block.data, w->block.size, 0);
     uint64_t full = w->records / f->group, group = index / f->group, rest = w->records % f->group;
     unsigned digits = group < full ? f->group : (unsigned)rest;
-    r.at = (size_t)(group * f->bits[f->group]);
-    uint64_t number = take_bits(&r, f->bits[digits]);
-    if (number > f->largest[digits]) return false;
-    uint64_t digit = number / (f->largest[index % f->group] + 1) % f->radix;
-    r.at = (size_t)(full * f->bits[f->group] + f->bits[rest] + index * f->low);
+    const uint64_t largest = frame_largest(f, digits);
+    r.at = (size_t)(group * f->group_bits);
+    uint64_t number = take_bits(&r, bits_of(largest));
+    if (number > largest) return false;
+    uint64_t digit = number / (frame_largest(f, index % f->group) + 1) % f->radix;
+    r.at = (size_t)(full * f->group_bits + bits_of(frame_largest(f, rest)) + index * f->low);
     uint64_t above = digit << f->low | take_bits(&r, f->low);
     if (r.bad || above > (uint64_t)INT64_MAX - (uint64_t)v->integers.base) return false;
     *value = (int64_t)((uint64_t)v->integers.base + above);

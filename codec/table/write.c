@@ -23,7 +23,7 @@ static void put_frame(struct bit_writer *w, const struct plan *p, size_t first, 
         uint64_t number = 0;
         for (size_t i = digits; i--;)
             number = number * f->radix + (((uint64_t)plan_integers(p)[first + at + i] - base) >> f->low);
-        put_wide_bits(w, number, f->bits[digits]);
+        put_wide_bits(w, number, bits_of(frame_largest(f, digits)));
     }
     const uint64_t mask = ((uint64_t)1 << f->low) - 1;
     for (size_t i = first; i < first + records; i++)
