@@ -64,4 +64,34 @@ says_version ./app_pc
 cc app.c $(pkg-config --cflags valpack) "$libdir/libvalpack.a" \
     $(pkg-config --static --libs valpack | sed 's/-lvalpack//') -o app_pc_static
 says_version env -u LD_LIBRARY_PATH ./app_pc_static
-echo "installed, found and used in four ways: valpack $version"
+
+# ---- With hiredis
+ways=four
+if pkg-config --exists hiredis; then
+    ways=seven
+    cat >client.c <<'END'
+#include <stdio.h>
+#include <valpack_hiredis.h>
+
+int main(void) {
+    vph_client_free(NULL);
+    return vph_slot(vph_text("123456789")) != 0x31c3 || puts(vp_version_string()) < 0;
+}
+END
+    cat >CMakeLists.txt <<'END'
+cmake_minimum_required(VERSION 3.18)
+project(client C)
+find_package(valpack 0.1 REQUIRED COMPONENTS static hiredis)
+foreach(library valpack valpack_static)
+    add_executable(client_${library} client.c)
+    target_link_libraries(client_${library} PRIVATE valpack::valpack_hiredis valpack::${library})
+endforeach()
+END
+    cmake -S . -B client -DCMAKE_PREFIX_PATH="$prefix" >/dev/null
+    cmake --build client >/dev/null
+    says_version client/client_valpack
+    says_version client/client_valpack_static
+    cc client.c $(pkg-config --cflags --libs valpack-hiredis) -o client_pc
+    says_version ./client_pc
+fi
+echo "installed, found and used in $ways ways: valpack $version"

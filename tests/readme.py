@@ -21,6 +21,7 @@ TEXT = (SOURCE / "README.md").read_text(encoding="utf-8")
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(SOURCE / "bench"))
 import generate  # noqa: E402
+import redis_server  # noqa: E402
 
 ENVIRONMENT = {
     **os.environ,
@@ -62,13 +63,35 @@ class ReadmeTest(unittest.TestCase):
         for block in blocks("python"):
             self.assertRegex(self.run_program(sys.executable, "-c", block), r"\d+ bytes in \d+")
 
+    def compile(self, block, program, *libraries):
+        (self.folder / f"{program}.c").write_text(block)
+        self.run_program("cc", "-std=c11", "-Wall", "-Wextra", "-Werror", f"-I{SOURCE}/include",
+                         f"-I{SOURCE}/bindings/hiredis", f"{program}.c", f"-L{BUILD}", f"-Wl,-rpath,{BUILD}",
+                         *libraries, "-lvalpack", "-o", program)
+
     def test_3_c(self):
-        self.assertTrue(blocks("c"))
-        for block in blocks("c"):
-            (self.folder / "quick.c").write_text(block)
-            self.run_program("cc", "-std=c11", "-Wall", "-Wextra", "-Werror",
-                             f"-I{SOURCE}/include", "quick.c", f"-L{BUILD}", f"-Wl,-rpath,{BUILD}", "-lvalpack", "-o", "quick")
+        core = [block for block in blocks("c") if "hiredis" not in block]
+        self.assertTrue(core)
+        for block in core:
+            self.compile(block, "quick")
             self.assertRegex(self.run_program("./quick"), r"\d+ bytes in \d+")
+
+    def test_4_hiredis(self):
+        block, = [block for block in blocks("c") if "hiredis" in block]
+        self.assertEqual(block, (SOURCE / "bindings/hiredis/example.c").read_text(encoding="utf-8"))
+        self.compile(block, "example", "-lvalpack_hiredis", "-lhiredis")
+        with redis_server.Server() as server:
+            for _ in range(2):
+                said = self.run_program("./example", server.port).splitlines()
+                self.assertEqual(said, ['session: {"user":17,"city":"Oslo","theme":"dark"}',
+                                        "photo 1101000051: 3301000051", "photo 52 of the table: 3301000352"])
+            with server.client() as client:
+                self.assertEqual(sorted(client.command("KEYS", "*")),
+                                 [b"photo:11010000", b"photos:11010000", b"session:17"])
+                self.assertLess(client.command("STRLEN", "session:17"), 30)
+        gone = subprocess.run([self.folder / "example", str(server.port)], capture_output=True, text=True, check=False)
+        self.assertEqual(gone.returncode, 1)
+        self.assertIn("SET session:17: the connection was lost: Connection refused", gone.stderr)
 
     def test_links(self):
         links = re.findall(r"\]\(([^)#:]+)\)", TEXT)
