@@ -45,7 +45,7 @@ static void make_sample(unsigned kind, unsigned i, uint64_t *random, struct samp
     case GAPS_DELTAS: snprintf(s->value, VALUE, "%d", (int)(n % 100) * (n % 7 ? 1 : -9)); break;
     case LINE_FRAME: snprintf(s->value, VALUE, "%u", 1000000000u + n * 3000); break;
     case WORDS_CHOICE: snprintf(s->value, VALUE, "%s", n % 3 ? "yes" : "perhaps"); break;
-    case WORDS_BYTES: snprintf(s->value, VALUE, "%.*s", (int)(n % 6), "abcdefghij" + n % 4); break;
+    case WORDS_BYTES: snprintf(s->value, VALUE, "%.*s", (int)(n % 6), &"abcdefghij"[n % 4]); break;
     default:
         snprintf(s->value, VALUE, "%08x-%04x-4%03x-8%03x-%012x", n * 4001u, n % 65536, n % 4096, i, n * 77u);
     }
