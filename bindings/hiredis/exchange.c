@@ -1,4 +1,3 @@
-#define _POSIX_C_SOURCE 200809L
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -128,24 +127,35 @@ int perform_redirected(vph_client *client, size_t first, size_t count) {
 
 /* ---- Redirections --------------------------------------------------------------------------- */
 
+/* Reads a number of at most `most` and the mark behind it. */
+static bool take_number(const char **at, char mark, uint32_t most, uint32_t *number) {
+    const char *p = *at;
+    if (*p < '0' || *p > '9') return false;
+    for (*number = 0; *p >= '0' && *p <= '9'; p++) {
+        *number = 10 * *number + (uint32_t)(*p - '0');
+        if (*number > most) return false;
+    }
+    *at = p + 1;
+    return *p == mark;
+}
+
 /* "MOVED 3999 127.0.0.1:6381"; the host may be missing, or be one with colons. */
 static bool parse_redirection(const redisReply *reply, vph_redirect *redirect, char host[256]) {
     if (!reply || reply->type != REDIS_REPLY_ERROR) return false;
-    unsigned slot, port;
-    char address[256], more;
-    redirect->asking = strncmp(reply->str, "ASK ", 4) == 0;
-    if (!redirect->asking && strncmp(reply->str, "MOVED ", 6) != 0) return false;
-    if (sscanf(strchr(reply->str, ' '), " %5u %255s %c", &slot, address, &more) != 2) return false;
-    const char *colon = strrchr(address, ':');
-    if (!colon || sscanf(colon + 1, "%5u%c", &port, &more) != 1 || slot > 16383 || port < 1 || port > 65535) {
-        return false;
-    }
-    size_t size = (size_t)(colon - address);
-    memcpy(host, address, size);
+    redirect->asking = starts_with(reply, "ASK ");
+    if (!redirect->asking && !starts_with(reply, "MOVED ")) return false;
+    const char *at = strchr(reply->str, ' ') + 1;
+    uint32_t port;
+    if (!take_number(&at, ' ', 16383, &redirect->slot)) return false;
+    const char *colon = strrchr(at, ':');
+    size_t size = colon ? (size_t)(colon - at) : 0;
+    if (!colon || size > 255 || memchr(at, ' ', size)) return false;
+    memcpy(host, at, size);
     host[size] = 0;
-    redirect->slot = slot;
-    redirect->port = (int)port;
     redirect->host = host;
+    at = colon + 1;
+    if (!take_number(&at, 0, 65535, &port) || port == 0) return false;
+    redirect->port = (int)port;
     return true;
 }
 

@@ -159,10 +159,11 @@ static int attempt_by_script(vph_client *client, const struct update *u, uint32_
         done = run_script(client, u, &fresh, old, false);
     }
     if (!done) return fail(client, VP_ERR_MEMORY, "EVAL", u->key, NULL);
+    const redisReply *reply = done->reply;
     status = part_status(client, done, "EVAL", u->key);
-    if (status != VP_OK) return status;
-    if (done->reply->type != REDIS_REPLY_INTEGER) return fail(client, VPH_ERR_REPLY, "EVAL", u->key, NULL);
-    return done->reply->integer == 1 ? VP_OK : BEGIN_ANEW;
+    if (status != VP_OK || !reply) return status;
+    if (reply->type != REDIS_REPLY_INTEGER) return fail(client, VPH_ERR_REPLY, "EVAL", u->key, NULL);
+    return reply->integer == 1 ? VP_OK : BEGIN_ANEW;
 }
 
 /* ---- Attempts ------------------------------------------------------------------------------- */

@@ -206,10 +206,6 @@ vph_client *client_in(vp_context *context, struct cluster *cluster) {
     return client;
 }
 
-vp_bytes text_of(const char *text) {
-    return (vp_bytes){text, strlen(text)};
-}
-
 void assert_bytes(vp_bytes bytes, const char *text) {
     assert_non_null(bytes.data);
     assert_int_equal(bytes.size, strlen(text));

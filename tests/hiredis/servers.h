@@ -81,7 +81,6 @@ void kit_close(struct kit *kit);
 vph_client *client_over(vp_context *context, redisContext *connection);
 vph_client *client_in(vp_context *context, struct cluster *cluster);
 
-vp_bytes text_of(const char *text);
 void assert_bytes(vp_bytes bytes, const char *text);
 void assert_says(const vph_client *client, const char *part);
 

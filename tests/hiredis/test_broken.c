@@ -49,12 +49,12 @@ static void append(vph_command command) {
 }
 
 static void append_set(const char *key, const char *value) {
-    vp_bytes bytes = text_of(value);
-    append((vph_command){.kind = VPH_SET, .key = text_of(key), .values = &bytes});
+    vp_bytes bytes = vph_text(value);
+    append((vph_command){.kind = VPH_SET, .key = vph_text(key), .values = &bytes});
 }
 
 static void append_get(const char *key) {
-    append((vph_command){.kind = VPH_GET, .key = text_of(key)});
+    append((vph_command){.kind = VPH_GET, .key = vph_text(key)});
 }
 
 static vph_reply next(void) {
@@ -79,28 +79,28 @@ static void assert_lost(vph_reply reply, const char *what) {
 
 static void a_server_that_is_gone(void **state) {
     (void)state;
-    vp_bytes got, keys[2] = {text_of("a"), text_of("b")};
+    vp_bytes got, keys[2] = {vph_text("a"), vph_text("b")};
     const vph_value *values = NULL;
-    assert_int_equal(vph_set(client, text_of("a"), text_of("1"), 0), VP_OK);
+    assert_int_equal(vph_set(client, vph_text("a"), vph_text("1"), 0), VP_OK);
     server_kill(&server);
     assert_int_equal(vph_mget(client, keys, 2, &values), VPH_ERR_CONNECTION);
     for (size_t i = 0; i < 2; i++) assert_int_equal(values[i].status, VPH_ERR_CONNECTION);
-    assert_int_equal(vph_get(client, text_of("a"), &got), VPH_ERR_CONNECTION);
+    assert_int_equal(vph_get(client, vph_text("a"), &got), VPH_ERR_CONNECTION);
     assert_says(client, "GET a: the connection was lost: ");
     assert_int_equal(redisReconnect(connection), REDIS_ERR);
-    assert_int_equal(vph_get(client, text_of("a"), &got), VPH_ERR_CONNECTION);
+    assert_int_equal(vph_get(client, vph_text("a"), &got), VPH_ERR_CONNECTION);
     server_revive(&server);
     assert_int_equal(redisReconnect(connection), REDIS_OK);
-    assert_int_equal(vph_get(client, text_of("a"), &got), VPH_MISSING);
-    assert_int_equal(vph_set(client, text_of("a"), text_of("2"), 0), VP_OK);
-    assert_int_equal(vph_get(client, text_of("a"), &got), VP_OK);
+    assert_int_equal(vph_get(client, vph_text("a"), &got), VPH_MISSING);
+    assert_int_equal(vph_set(client, vph_text("a"), vph_text("2"), 0), VP_OK);
+    assert_int_equal(vph_get(client, vph_text("a"), &got), VP_OK);
     assert_bytes(got, "2");
 }
 
 /* The server goes while it works on the queue: what it acknowledged is VP_OK, and all the rest is lost alike. */
 static void a_server_that_goes_in_the_middle(void **state) {
     (void)state;
-    vp_bytes words[2] = {text_of("SHUTDOWN"), text_of("NOSAVE")};
+    vp_bytes words[2] = {vph_text("SHUTDOWN"), vph_text("NOSAVE")};
     for (int i = 0; i < 100; i++) append_set("k", "v");
     append((vph_command){.kind = VPH_PLAIN, .names = words, .count = 2});
     for (int i = 0; i < 100; i++) append_set("k", "w");
@@ -125,7 +125,7 @@ static void a_server_that_goes_in_the_middle(void **state) {
     server_kill(&server); /* it is gone already: this only collects it */
     server_revive(&server);
     assert_int_equal(redisReconnect(connection), REDIS_OK);
-    assert_int_equal(vph_set(client, text_of("k"), text_of("v"), 0), VP_OK);
+    assert_int_equal(vph_set(client, vph_text("k"), vph_text("v"), 0), VP_OK);
 }
 
 static void a_server_that_is_killed_in_the_middle(void **state) {
@@ -184,14 +184,14 @@ static void half_a_reply(void **state) {
     assert_lost(next(), "GET k: ");
     assert_lost(next(), "SET k: ");
     assert_end();
-    assert_int_equal(vph_set(client, text_of("k"), text_of("c"), 0), VPH_ERR_CONNECTION);
+    assert_int_equal(vph_set(client, vph_text("k"), vph_text("c"), 0), VPH_ERR_CONNECTION);
     stop_pretending(&p);
 }
 
 static void half_an_array(void **state) {
     (void)state;
     struct pretender p;
-    vp_bytes keys[3] = {text_of("a"), text_of("b"), text_of("c")};
+    vp_bytes keys[3] = {vph_text("a"), vph_text("b"), vph_text("c")};
     const vph_value *values;
     pretend(20, "*3\r\n$1\r\nx\r\n$1\r\ny\r\n", &p);
     assert_int_equal(vph_mget(client, keys, 3, &values), VPH_ERR_CONNECTION);
@@ -207,7 +207,7 @@ static void not_the_protocol(void **state) {
     struct pretender p;
     vp_bytes got;
     pretend(10, "HTTP/1.1 400 Bad Request\r\n", &p);
-    assert_int_equal(vph_get(client, text_of("k"), &got), VPH_ERR_CONNECTION);
+    assert_int_equal(vph_get(client, vph_text("k"), &got), VPH_ERR_CONNECTION);
     assert_says(client, "Protocol error");
     stop_pretending(&p);
 }
@@ -215,14 +215,15 @@ static void not_the_protocol(void **state) {
 static void replies_of_the_wrong_kind(void **state) {
     (void)state;
     struct pretender p;
-    vp_bytes names[2] = {text_of("a"), text_of("b")};
+    vp_bytes names[2] = {vph_text("a"), vph_text("b")};
     pretend(150, "+QUEUED\r\n:1\r\n*1\r\n$1\r\nx\r\n*3\r\n+x\r\n+y\r\n+z\r\n+OK\r\n:0\r\n+PONG\r\n", &p);
     append_set("k", "v");
     append_get("k");
     append((vph_command){.kind = VPH_MGET, .names = names, .count = 2});
-    append((vph_command){.kind = VPH_HGETALL, .key = text_of("h")});
-    append((vph_command){.kind = VPH_HSET, .key = text_of("h"), .names = names, .values = names, .count = 1});
-    append((vph_command){.kind = VPH_DEL, .key = text_of("k")});
+    append((vph_command){.kind = VPH_HGETALL, .key = vph_text("h")});
+    append(
+        (vph_command){.kind = VPH_HSET, .key = vph_text("h"), .names = names, .values = names, .count = 1});
+    append((vph_command){.kind = VPH_DEL, .key = vph_text("k")});
     append((vph_command){.kind = VPH_MSET, .names = names, .values = names, .count = 1});
     assert_int_equal(next().status, VPH_ERR_REPLY);
     assert_int_equal(next().status, VPH_ERR_REPLY);
@@ -247,7 +248,7 @@ static void a_server_that_is_silent(void **state) {
     append_get("l");
     assert_lost(next(), "GET k: ");
     assert_lost(next(), "GET l: ");
-    assert_int_equal(vph_get(client, text_of("k"), &got), VPH_ERR_CONNECTION);
+    assert_int_equal(vph_get(client, vph_text("k"), &got), VPH_ERR_CONNECTION);
     stop_pretending(&p);
 }
 
@@ -258,7 +259,7 @@ static void no_server_at_all(void **state) {
     assert_true(connection && connection->err);
     vph_client_free(client);
     client = client_over(kit.coder.context, connection);
-    assert_int_equal(vph_set(client, text_of("k"), text_of("v"), 0), VPH_ERR_CONNECTION);
+    assert_int_equal(vph_set(client, vph_text("k"), vph_text("v"), 0), VPH_ERR_CONNECTION);
     assert_says(client, "SET k: the connection was lost: Connection refused");
 }
 

@@ -40,23 +40,23 @@ static int empty_server(void **state) {
 
 static void records_lie_in_their_buckets(void **state) {
     (void)state;
-    vp_bytes got, key = text_of("photo:1101000051");
+    vp_bytes got, key = vph_text("photo:1101000051");
     assert_int_equal(vph_bucket_get(client, &by_digits, key, &got), VPH_MISSING);
-    assert_int_equal(vph_bucket_set(client, &by_digits, key, text_of("value one")), VP_OK);
+    assert_int_equal(vph_bucket_set(client, &by_digits, key, vph_text("value one")), VP_OK);
     redisReply *reply = ask(plain, "HGET photo:11010000 51");
     assert_int_equal(reply->type, REDIS_REPLY_STRING);
     assert_bytes((vp_bytes){reply->str, reply->len}, "value one");
     freeReplyObject(reply);
     assert_int_equal(vph_bucket_get(client, &by_digits, key, &got), VP_OK);
     assert_bytes(got, "value one");
-    assert_int_equal(vph_bucket_set(client, &by_digits, key, text_of("")), VP_OK);
+    assert_int_equal(vph_bucket_set(client, &by_digits, key, vph_text("")), VP_OK);
     assert_int_equal(vph_bucket_get(client, &by_digits, key, &got), VP_OK);
     assert_bytes(got, "");
     assert_int_equal(vph_bucket_del(client, &by_digits, key), VP_OK);
     assert_int_equal(vph_bucket_del(client, &by_digits, key), VPH_MISSING);
     assert_int_equal(vph_bucket_get(client, &by_digits, key, &got), VPH_MISSING);
     assert_null(got.data);
-    assert_int_equal(vph_bucket_set(client, &by_shards, text_of("user:ada"), text_of("x")), VP_OK);
+    assert_int_equal(vph_bucket_set(client, &by_shards, vph_text("user:ada"), vph_text("x")), VP_OK);
     reply = ask(plain, "HGET user:2 ada"); /* binascii.crc32(b"user:ada") % 16 */
     assert_bytes((vp_bytes){reply->str, reply->len}, "x");
     freeReplyObject(reply);
@@ -64,18 +64,18 @@ static void records_lie_in_their_buckets(void **state) {
 
 static void keys_that_cannot_be_split(void **state) {
     (void)state;
-    vp_bytes got, bad = text_of("photo:none");
-    assert_int_equal(vph_bucket_set(client, &by_digits, bad, text_of("v")), VP_ERR_KEY);
+    vp_bytes got, bad = vph_text("photo:none");
+    assert_int_equal(vph_bucket_set(client, &by_digits, bad, vph_text("v")), VP_ERR_KEY);
     assert_says(client, "HSET photo:none: ");
     assert_says(client, vp_status_text(VP_ERR_KEY));
     assert_int_equal(vph_bucket_get(client, &by_digits, bad, &got), VP_ERR_KEY);
     assert_says(client, "HGET photo:none: ");
     assert_int_equal(vph_bucket_del(client, &by_digits, bad), VP_ERR_KEY);
-    assert_int_equal(vph_bucket_set(client, &by_shards, text_of("user:"), text_of("v")), VP_ERR_KEY);
+    assert_int_equal(vph_bucket_set(client, &by_shards, vph_text("user:"), vph_text("v")), VP_ERR_KEY);
     vp_bucketing wrong = {.kind = 77, .count = 2};
-    assert_int_equal(vph_bucket_get(client, &wrong, text_of("k1"), &got), VP_ERR_ARGUMENT);
+    assert_int_equal(vph_bucket_get(client, &wrong, vph_text("k1"), &got), VP_ERR_ARGUMENT);
     const vph_value *values;
-    vp_bytes key = text_of("k1");
+    vp_bytes key = vph_text("k1");
     assert_int_equal(vph_bucket_mget(client, &wrong, &key, 1, &values), VP_ERR_ARGUMENT);
     assert_int_equal(vph_bucket_set(client, NULL, key, key), VP_ERR_ARGUMENT);
     assert_int_equal(vph_bucket_get(client, NULL, key, &got), VP_ERR_ARGUMENT);
@@ -96,9 +96,9 @@ static void many_at_once(void **state) {
         snprintf(names[i], sizeof names[i], "photo:%d", i == BAD ? 0 : 1101000000 + i * 37 % 4000);
         if (i == BAD) snprintf(names[i], sizeof names[i], "photo:");
         snprintf(stored[i], sizeof stored[i], "value of %d", i);
-        keys[i] = text_of(names[i]);
+        keys[i] = vph_text(names[i]);
         if (i == BAD || i % 5 == 0) continue;
-        vp_bytes value = text_of(stored[i]);
+        vp_bytes value = vph_text(stored[i]);
         vph_command set = {.kind = VPH_SET, .key = keys[i], .values = &value, .buckets = &by_digits};
         assert_int_equal(vph_append(client, &set), VP_OK);
     }
@@ -122,7 +122,7 @@ static void many_at_once(void **state) {
 
 static void all_keys_bad(void **state) {
     (void)state;
-    vp_bytes keys[2] = {text_of("a"), text_of("b")};
+    vp_bytes keys[2] = {vph_text("a"), vph_text("b")};
     const vph_value *values = NULL;
     assert_int_equal(vph_bucket_mget(client, &by_digits, keys, 2, &values), VP_ERR_KEY);
     assert_int_equal(values[0].status, VP_ERR_KEY);
@@ -139,14 +139,14 @@ static void values_are_encoded_for_fields(void **state) {
         char key[24];
         vp_bytes got, value = {room, make_value(VALUE_SESSION, &random, room)};
         snprintf(key, sizeof key, "session:%d", i);
-        assert_int_equal(vph_bucket_set(client, &by_digits, text_of(key), value), VP_OK);
-        assert_int_equal(vph_bucket_get(client, &by_digits, text_of(key), &got), VP_OK);
+        assert_int_equal(vph_bucket_set(client, &by_digits, vph_text(key), value), VP_OK);
+        assert_int_equal(vph_bucket_get(client, &by_digits, vph_text(key), &got), VP_OK);
         assert_int_equal(got.size, value.size);
         assert_memory_equal(got.data, value.data, value.size);
     }
     vph_client *stranger = client_over(kit.stranger.context, connection);
     vp_bytes got;
-    assert_int_equal(vph_bucket_get(stranger, &by_digits, text_of("session:10"), &got), VP_ERR_NO_PROFILE);
+    assert_int_equal(vph_bucket_get(stranger, &by_digits, vph_text("session:10"), &got), VP_ERR_NO_PROFILE);
     vph_client_free(stranger);
 }
 

@@ -34,18 +34,18 @@ static int empty_nodes(void **state) {
 
 static void slots_of_the_specification(void **state) {
     (void)state;
-    assert_int_equal(vph_slot(text_of("123456789")), 0x31c3);
-    assert_int_equal(vph_slot(text_of("")), 0);
+    assert_int_equal(vph_slot(vph_text("123456789")), 0x31c3);
+    assert_int_equal(vph_slot(vph_text("")), 0);
     assert_int_equal(vph_slot((vp_bytes){NULL, 0}), 0);
-    assert_int_equal(vph_slot(text_of("{user1000}.following")), vph_slot(text_of("user1000")));
-    assert_int_equal(vph_slot(text_of("{user1000}.following")), vph_slot(text_of("{user1000}.followers")));
-    assert_int_equal(vph_slot(text_of("foo{{bar}}zap")), vph_slot(text_of("{bar")));
-    assert_int_equal(vph_slot(text_of("foo{bar}{zap}")), vph_slot(text_of("bar")));
+    assert_int_equal(vph_slot(vph_text("{user1000}.following")), vph_slot(vph_text("user1000")));
+    assert_int_equal(vph_slot(vph_text("{user1000}.following")), vph_slot(vph_text("{user1000}.followers")));
+    assert_int_equal(vph_slot(vph_text("foo{{bar}}zap")), vph_slot(vph_text("{bar")));
+    assert_int_equal(vph_slot(vph_text("foo{bar}{zap}")), vph_slot(vph_text("bar")));
     static const char *const more[] = {"foo", "foo{}{bar}", "{}",     "{",      "}",        "}{",
                                        "a{b", "a}b",        "{}user", "x{y}z{", "user1000", "\xff\xfe{\x80}"};
     for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
         redisReply *reply = redisCommand(cluster.connections[0], "CLUSTER KEYSLOT %s", more[i]);
-        assert_int_equal(vph_slot(text_of(more[i])), reply->integer);
+        assert_int_equal(vph_slot(vph_text(more[i])), reply->integer);
         freeReplyObject(reply);
     }
 }
@@ -53,10 +53,10 @@ static void slots_of_the_specification(void **state) {
 static void tags(void **state) {
     (void)state;
     char out[32];
-    vp_bytes key = text_of("photo:17:names");
+    vp_bytes key = vph_text("photo:17:names");
     assert_int_equal(vph_tag(key, 6, 2, out, sizeof out), 16);
     assert_memory_equal(out, "photo:{17}:names", 16);
-    assert_int_equal(vph_slot((vp_bytes){out, 16}), vph_slot(text_of("17")));
+    assert_int_equal(vph_slot((vp_bytes){out, 16}), vph_slot(vph_text("17")));
     assert_int_equal(vph_tag(key, 0, key.size, out, 16), 16);
     assert_memory_equal(out, "{photo:17:names}", 16);
     assert_int_equal(vph_tag(key, 13, 1, out, 16), 16);
@@ -69,8 +69,8 @@ static void tags(void **state) {
     assert_int_equal(vph_tag(key, 6, SIZE_MAX, out, sizeof out), VP_ERR_ARGUMENT);
     assert_int_equal(vph_tag((vp_bytes){NULL, 4}, 0, 1, out, sizeof out), VP_ERR_ARGUMENT);
     assert_int_equal(vph_tag(key, 6, 2, NULL, 16), VP_ERR_ARGUMENT);
-    assert_int_equal(vph_tag(text_of("a{b"), 0, 1, out, sizeof out), VP_ERR_KEY);
-    assert_int_equal(vph_tag(text_of("a}b"), 0, 1, out, sizeof out), VP_ERR_KEY);
+    assert_int_equal(vph_tag(vph_text("a{b"), 0, 1, out, sizeof out), VP_ERR_KEY);
+    assert_int_equal(vph_tag(vph_text("a}b"), 0, 1, out, sizeof out), VP_ERR_KEY);
 }
 
 /* ---- Keys all over the cluster -------------------------------------------------------------- */
@@ -82,7 +82,7 @@ static void make_keys(char keys[SLOTS][12]) {
     for (int i = 0; found < SLOTS; i++) {
         char key[12];
         snprintf(key, sizeof key, "k%d", i);
-        uint32_t slot = vph_slot(text_of(key));
+        uint32_t slot = vph_slot(vph_text(key));
         if (keys[slot][0]) continue;
         memcpy(keys[slot], key, sizeof key);
         found++;
@@ -95,7 +95,7 @@ static void every_slot_is_found_with_a_wrong_map(void **state) {
     make_keys(keys);
     memset(cluster.owner, 0, sizeof cluster.owner); /* all on the first node, it believes */
     for (size_t i = 0; i < SLOTS; i++) {
-        vp_bytes value = text_of(keys[i]);
+        vp_bytes value = vph_text(keys[i]);
         vph_command set = {.kind = VPH_SET, .key = value, .values = &value};
         vph_command get = {.kind = VPH_GET, .key = value};
         assert_int_equal(vph_append(client, &set), VP_OK);
@@ -113,7 +113,7 @@ static void every_slot_is_found_with_a_wrong_map(void **state) {
     for (uint32_t slot = 0; slot < SLOTS; slot++) assert_int_equal(cluster.owner[slot], first_owner(slot));
     size_t before = cluster.moved;
     vp_bytes got;
-    for (size_t i = 0; i < SLOTS; i += 16) assert_int_equal(vph_get(client, text_of(keys[i]), &got), VP_OK);
+    for (size_t i = 0; i < SLOTS; i += 16) assert_int_equal(vph_get(client, vph_text(keys[i]), &got), VP_OK);
     assert_int_equal(cluster.moved, before);
 }
 
@@ -124,7 +124,7 @@ static void mget_is_grouped_and_mset_refused(void **state) {
     vp_bytes keys[COUNT];
     for (int i = 0; i < COUNT; i++) {
         snprintf(names[i], sizeof names[i], "m%d", i / 2 * 2 + 1); /* each twice */
-        keys[i] = text_of(names[i]);
+        keys[i] = vph_text(names[i]);
         if (i % 3 != 0) assert_int_equal(vph_set(client, keys[i], keys[i], 0), VP_OK);
     }
     assert_int_equal(vph_mset(client, keys, keys, COUNT), VPH_ERR_SLOTS);
@@ -139,7 +139,7 @@ static void mget_is_grouped_and_mset_refused(void **state) {
         assert_bytes(values[i].name, names[i]);
         if (set) assert_bytes(values[i].data, names[i]);
     }
-    vp_bytes tagged[2] = {text_of("{t}a"), text_of("{t}b")};
+    vp_bytes tagged[2] = {vph_text("{t}a"), vph_text("{t}b")};
     assert_int_equal(vph_mset(client, tagged, tagged, 2), VP_OK);
     assert_int_equal(vph_mget(client, tagged, 2, &values), VP_OK);
     assert_bytes(values[1].data, "{t}b");
@@ -151,7 +151,7 @@ static void hashes_and_plain_commands_find_their_slot(void **state) {
     for (int i = 0; i < 30; i++) {
         char name[12];
         vp_bytes got, key = {name, (size_t)snprintf(name, sizeof name, "h%d", i)};
-        vp_bytes field = text_of("f"), words[2] = {text_of("HLEN"), key};
+        vp_bytes field = vph_text("f"), words[2] = {vph_text("HLEN"), key};
         vph_command hlen = {.kind = VPH_PLAIN, .key = key, .names = words, .count = 2};
         vph_reply reply;
         assert_int_equal(vph_hset(client, key, &field, &key, 1), VP_OK);
@@ -167,7 +167,7 @@ static void hashes_and_plain_commands_find_their_slot(void **state) {
 
 static void a_slot_that_nobody_serves(void **state) {
     (void)state;
-    vp_bytes got, key = text_of("foo");
+    vp_bytes got, key = vph_text("foo");
     int node = first_owner(vph_slot(key));
     cluster_tell(&cluster, node, "CLUSTER DELSLOTS %u", (unsigned)vph_slot(key));
     assert_int_equal(vph_get(client, key, &got), VPH_ERR_CLUSTER_DOWN);
@@ -187,7 +187,7 @@ static void a_node_that_is_gone(void **state) {
     server_kill(&cluster.nodes[DEAD]);
     for (int i = 0; i < COUNT; i++) {
         snprintf(names[i], sizeof names[i], "n%d", i);
-        keys[i] = text_of(names[i]);
+        keys[i] = vph_text(names[i]);
         vph_command set = {.kind = VPH_SET, .key = keys[i], .values = &keys[i]};
         assert_int_equal(vph_append(client, &set), VP_OK);
     }

@@ -68,29 +68,29 @@ static void arguments_are_checked(void **state) {
     vp_bytes value, bad = {NULL, 3};
     const vph_value *values;
     size_t count;
-    assert_int_equal(vph_get(NULL, text_of("k"), &value), VP_ERR_ARGUMENT);
-    assert_int_equal(vph_get(client, text_of("k"), NULL), VP_ERR_ARGUMENT);
+    assert_int_equal(vph_get(NULL, vph_text("k"), &value), VP_ERR_ARGUMENT);
+    assert_int_equal(vph_get(client, vph_text("k"), NULL), VP_ERR_ARGUMENT);
     assert_int_equal(vph_get(client, bad, &value), VP_ERR_ARGUMENT);
-    assert_int_equal(vph_set(client, text_of("k"), bad, 0), VP_ERR_ARGUMENT);
-    assert_int_equal(vph_set(client, text_of("k"), text_of("v"), UINT64_MAX), VP_ERR_ARGUMENT);
+    assert_int_equal(vph_set(client, vph_text("k"), bad, 0), VP_ERR_ARGUMENT);
+    assert_int_equal(vph_set(client, vph_text("k"), vph_text("v"), UINT64_MAX), VP_ERR_ARGUMENT);
     assert_int_equal(vph_mset(client, &value, NULL, 1), VP_ERR_ARGUMENT);
     assert_int_equal(vph_mget(client, NULL, 1, &values), VP_ERR_ARGUMENT);
     assert_int_equal(vph_mget(client, &bad, 1, &values), VP_ERR_ARGUMENT);
     assert_int_equal(vph_mget(client, &value, 0, &values), VP_ERR_ARGUMENT);
-    assert_int_equal(vph_hset(client, text_of("k"), &bad, &value, 1), VP_ERR_ARGUMENT);
-    assert_int_equal(vph_hgetall(client, text_of("k"), &values, NULL), VP_ERR_ARGUMENT);
-    assert_int_equal(vph_hgetall(client, text_of("k"), NULL, &count), VP_ERR_ARGUMENT);
-    vph_command command = {.kind = 99, .key = text_of("k")};
+    assert_int_equal(vph_hset(client, vph_text("k"), &bad, &value, 1), VP_ERR_ARGUMENT);
+    assert_int_equal(vph_hgetall(client, vph_text("k"), &values, NULL), VP_ERR_ARGUMENT);
+    assert_int_equal(vph_hgetall(client, vph_text("k"), NULL, &count), VP_ERR_ARGUMENT);
+    vph_command command = {.kind = 99, .key = vph_text("k")};
     vph_reply reply;
     assert_int_equal(vph_append(client, &command), VP_ERR_ARGUMENT);
     assert_int_equal(vph_append(client, NULL), VP_ERR_ARGUMENT);
     assert_int_equal(vph_append(NULL, &command), VP_ERR_ARGUMENT);
     assert_int_equal(vph_next(client, NULL), VP_ERR_ARGUMENT);
     assert_int_equal(vph_next(NULL, &reply), VP_ERR_ARGUMENT);
-    command = (vph_command){.kind = VPH_GET, .key = text_of("k"), .expire_seconds = 3};
+    command = (vph_command){.kind = VPH_GET, .key = vph_text("k"), .expire_seconds = 3};
     assert_int_equal(vph_append(client, &command), VP_ERR_ARGUMENT);
     vp_bucketing how = {.kind = VP_BUCKET_DIGITS, .count = 2};
-    command = (vph_command){.kind = VPH_HGETALL, .key = text_of("k1"), .buckets = &how};
+    command = (vph_command){.kind = VPH_HGETALL, .key = vph_text("k1"), .buckets = &how};
     assert_int_equal(vph_append(client, &command), VP_ERR_ARGUMENT);
     assert_int_equal(vph_next(client, &reply), 0);
     assert_string_equal(vph_error(NULL), "");
@@ -144,11 +144,11 @@ static void values_of_every_kind_come_back(void **state) {
     for (int kind = 0; kind < VALUE_KINDS; kind++) {
         for (int i = 0; i < 20; i++) {
             vp_bytes value = make((enum value_kind)kind, &random, room);
-            assert_int_equal(vph_set(client, text_of("key"), value, 0), VP_OK);
-            assert_int_equal(vph_get(client, text_of("key"), &got), VP_OK);
+            assert_int_equal(vph_set(client, vph_text("key"), value, 0), VP_OK);
+            assert_int_equal(vph_get(client, vph_text("key"), &got), VP_OK);
             assert_same(got, value);
-            assert_int_equal(vph_hset(client, text_of("hash"), &value, &value, 1), VP_OK);
-            assert_int_equal(vph_hget(client, text_of("hash"), value, &got), VP_OK);
+            assert_int_equal(vph_hset(client, vph_text("hash"), &value, &value, 1), VP_OK);
+            assert_int_equal(vph_hget(client, vph_text("hash"), value, &got), VP_OK);
             assert_same(got, value);
         }
     }
@@ -160,8 +160,8 @@ static void bytes_of_the_protocol_are_bytes(void **state) {
                                       "nil", "\xff\xfe", "%s %b %d"};
     vp_bytes got, nothing = {NULL, 0}, zeros = {"\0\0a\0", 4};
     for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
-        assert_int_equal(vph_set(client, text_of(odd[i]), text_of(odd[i]), 0), VP_OK);
-        assert_int_equal(vph_get(client, text_of(odd[i]), &got), VP_OK);
+        assert_int_equal(vph_set(client, vph_text(odd[i]), vph_text(odd[i]), 0), VP_OK);
+        assert_int_equal(vph_get(client, vph_text(odd[i]), &got), VP_OK);
         assert_bytes(got, odd[i]);
     }
     assert_int_equal(vph_set(client, zeros, zeros, 0), VP_OK);
@@ -174,8 +174,8 @@ static void bytes_of_the_protocol_are_bytes(void **state) {
     uint8_t *large = test_malloc(size);
     uint64_t random = 9;
     random_fill(&random, large, size);
-    assert_int_equal(vph_set(client, text_of("large"), (vp_bytes){large, size}, 0), VP_OK);
-    assert_int_equal(vph_get(client, text_of("large"), &got), VP_OK);
+    assert_int_equal(vph_set(client, vph_text("large"), (vp_bytes){large, size}, 0), VP_OK);
+    assert_int_equal(vph_get(client, vph_text("large"), &got), VP_OK);
     assert_same(got, (vp_bytes){large, size});
     test_free(large);
 }
@@ -185,22 +185,22 @@ static void a_missing_value_is_not_an_empty_one(void **state) {
     vp_bytes got = {"x", 1}, field = {"f", 1}, empty = {"", 0};
     const vph_value *values;
     size_t count = 7;
-    assert_int_equal(vph_get(client, text_of("none"), &got), VPH_MISSING);
+    assert_int_equal(vph_get(client, vph_text("none"), &got), VPH_MISSING);
     assert_null(got.data);
-    assert_int_equal(vph_hget(client, text_of("none"), field, &got), VPH_MISSING);
-    assert_int_equal(vph_del(client, text_of("none")), VPH_MISSING);
-    assert_int_equal(vph_hdel(client, text_of("none"), field), VPH_MISSING);
-    assert_int_equal(vph_hgetall(client, text_of("none"), &values, &count), VP_OK);
+    assert_int_equal(vph_hget(client, vph_text("none"), field, &got), VPH_MISSING);
+    assert_int_equal(vph_del(client, vph_text("none")), VPH_MISSING);
+    assert_int_equal(vph_hdel(client, vph_text("none"), field), VPH_MISSING);
+    assert_int_equal(vph_hgetall(client, vph_text("none"), &values, &count), VP_OK);
     assert_int_equal(count, 0);
-    assert_int_equal(vph_set(client, text_of("empty"), empty, 0), VP_OK);
-    assert_int_equal(vph_get(client, text_of("empty"), &got), VP_OK);
+    assert_int_equal(vph_set(client, vph_text("empty"), empty, 0), VP_OK);
+    assert_int_equal(vph_get(client, vph_text("empty"), &got), VP_OK);
     assert_bytes(got, "");
-    assert_int_equal(vph_hset(client, text_of("hash"), &field, &empty, 1), VP_OK);
-    assert_int_equal(vph_hget(client, text_of("hash"), field, &got), VP_OK);
+    assert_int_equal(vph_hset(client, vph_text("hash"), &field, &empty, 1), VP_OK);
+    assert_int_equal(vph_hget(client, vph_text("hash"), field, &got), VP_OK);
     assert_bytes(got, "");
-    assert_int_equal(vph_hdel(client, text_of("hash"), field), VP_OK);
-    assert_int_equal(vph_del(client, text_of("empty")), VP_OK);
-    assert_int_equal(vph_get(client, text_of("empty"), &got), VPH_MISSING);
+    assert_int_equal(vph_hdel(client, vph_text("hash"), field), VP_OK);
+    assert_int_equal(vph_del(client, vph_text("empty")), VP_OK);
+    assert_int_equal(vph_get(client, vph_text("empty"), &got), VPH_MISSING);
 }
 
 static void what_is_stored_is_encoded(void **state) {
@@ -208,7 +208,7 @@ static void what_is_stored_is_encoded(void **state) {
     uint8_t room[VALUE_ROOM], encoded[VALUE_ROOM + 1];
     uint64_t random = 3;
     vp_bytes value = make(VALUE_SESSION, &random, room);
-    assert_int_equal(vph_set(client, text_of("key"), value, 0), VP_OK);
+    assert_int_equal(vph_set(client, vph_text("key"), value, 0), VP_OK);
     redisReply *reply = ask(plain, "GET key");
     int64_t size = vp_encode(kit.coder.context, value.data, value.size, encoded, sizeof encoded);
     assert_true(size > 0 && (size_t)size < value.size / 2);
@@ -217,17 +217,17 @@ static void what_is_stored_is_encoded(void **state) {
     freeReplyObject(reply);
     tell(plain, "SET old text-from-before");
     vp_bytes got;
-    assert_int_equal(vph_get(client, text_of("old"), &got), VP_OK);
+    assert_int_equal(vph_get(client, vph_text("old"), &got), VP_OK);
     assert_bytes(got, "text-from-before");
 }
 
 static void keys_expire(void **state) {
     (void)state;
-    assert_int_equal(vph_set(client, text_of("key"), text_of("v"), 100), VP_OK);
+    assert_int_equal(vph_set(client, vph_text("key"), vph_text("v"), 100), VP_OK);
     redisReply *reply = ask(plain, "TTL key");
     assert_in_range(reply->integer, 95, 100);
     freeReplyObject(reply);
-    assert_int_equal(vph_set(client, text_of("key"), text_of("v"), 0), VP_OK);
+    assert_int_equal(vph_set(client, vph_text("key"), vph_text("v"), 0), VP_OK);
     reply = ask(plain, "TTL key");
     assert_int_equal(reply->integer, -1);
     freeReplyObject(reply);
@@ -235,23 +235,24 @@ static void keys_expire(void **state) {
 
 static void results_can_be_passed_on(void **state) {
     (void)state;
-    vp_bytes got, keys[2] = {text_of("a"), text_of("b")}, values[2] = {text_of("first"), text_of("second")};
+    vp_bytes got, keys[2] = {vph_text("a"), vph_text("b")},
+                  values[2] = {vph_text("first"), vph_text("second")};
     assert_int_equal(vph_mset(client, keys, values, 2), VP_OK);
     assert_int_equal(vph_get(client, keys[0], &got), VP_OK);
     assert_int_equal(vph_set(client, got, got, 0), VP_OK);
-    assert_int_equal(vph_get(client, text_of("first"), &got), VP_OK);
+    assert_int_equal(vph_get(client, vph_text("first"), &got), VP_OK);
     assert_bytes(got, "first");
     const vph_value *all;
     assert_int_equal(vph_mget(client, keys, 2, &all), VP_OK);
     vp_bytes names[2] = {all[1].name, all[0].name}, swapped[2] = {all[0].data, all[1].data};
     assert_int_equal(vph_hset(client, all[1].data, names, swapped, 2), VP_OK);
     size_t count;
-    assert_int_equal(vph_hgetall(client, text_of("second"), &all, &count), VP_OK);
+    assert_int_equal(vph_hgetall(client, vph_text("second"), &all, &count), VP_OK);
     assert_int_equal(count, 2);
     for (size_t i = 0; i < 2; i++) {
         assert_bytes(all[i].data, memcmp(all[i].name.data, "b", 1) == 0 ? "first" : "second");
     }
-    assert_int_equal(vph_hdel(client, text_of("second"), all[1].name), VP_OK);
+    assert_int_equal(vph_hdel(client, vph_text("second"), all[1].name), VP_OK);
 }
 
 /* One value that can't be read, one of another type and one missing, among good ones. */
@@ -260,11 +261,11 @@ static void each_result_has_its_own_status(void **state) {
     uint8_t room[VALUE_ROOM];
     uint64_t random = 3;
     vp_bytes session = make(VALUE_SESSION, &random, room);
-    vp_bytes keys[4] = {text_of("good"), text_of("other"), text_of("none"), text_of("also good")};
+    vp_bytes keys[4] = {vph_text("good"), vph_text("other"), vph_text("none"), vph_text("also good")};
     assert_int_equal(vph_set(client, keys[1], session, 0), VP_OK);
     vph_client *stranger = client_over(kit.stranger.context, connection);
-    assert_int_equal(vph_set(stranger, keys[0], text_of("1"), 0), VP_OK);
-    assert_int_equal(vph_set(stranger, keys[3], text_of("3"), 0), VP_OK);
+    assert_int_equal(vph_set(stranger, keys[0], vph_text("1"), 0), VP_OK);
+    assert_int_equal(vph_set(stranger, keys[3], vph_text("3"), 0), VP_OK);
     const vph_value *values = NULL;
     assert_int_equal(vph_mget(stranger, keys, 4, &values), VP_ERR_NO_PROFILE);
     assert_says(stranger, "MGET other: ");
@@ -283,13 +284,13 @@ static void each_field_has_its_own_status(void **state) {
     (void)state;
     uint8_t room[VALUE_ROOM];
     uint64_t random = 3;
-    vp_bytes fields[3] = {text_of("a"), text_of("b"), text_of("c")};
-    vp_bytes values[3] = {text_of("1"), make(VALUE_SESSION, &random, room), text_of("3")};
-    assert_int_equal(vph_hset(client, text_of("hash"), fields, values, 3), VP_OK);
+    vp_bytes fields[3] = {vph_text("a"), vph_text("b"), vph_text("c")};
+    vp_bytes values[3] = {vph_text("1"), make(VALUE_SESSION, &random, room), vph_text("3")};
+    assert_int_equal(vph_hset(client, vph_text("hash"), fields, values, 3), VP_OK);
     vph_client *stranger = client_over(kit.stranger.context, connection);
     const vph_value *got;
     size_t count, bad = 0;
-    assert_int_equal(vph_hgetall(stranger, text_of("hash"), &got, &count), VP_ERR_NO_PROFILE);
+    assert_int_equal(vph_hgetall(stranger, vph_text("hash"), &got, &count), VP_ERR_NO_PROFILE);
     assert_int_equal(count, 3);
     for (size_t i = 0; i < count; i++) {
         bool is_bad = memcmp(got[i].name.data, "b", 1) == 0;
@@ -299,30 +300,30 @@ static void each_field_has_its_own_status(void **state) {
     assert_int_equal(bad, 1);
     assert_says(stranger, "HGETALL hash b: ");
     vp_bytes value;
-    assert_int_equal(vph_hget(stranger, text_of("hash"), fields[1], &value), VP_ERR_NO_PROFILE);
+    assert_int_equal(vph_hget(stranger, vph_text("hash"), fields[1], &value), VP_ERR_NO_PROFILE);
     assert_says(stranger, "HGET hash b: ");
     vph_client_free(stranger);
 }
 
 static void errors_of_the_server_are_told(void **state) {
     (void)state;
-    vp_bytes got, field = text_of("f");
+    vp_bytes got, field = vph_text("f");
     tell(plain, "LPUSH list 1");
-    assert_int_equal(vph_get(client, text_of("list"), &got), VPH_ERR_SERVER);
+    assert_int_equal(vph_get(client, vph_text("list"), &got), VPH_ERR_SERVER);
     assert_says(client, "GET list: WRONGTYPE");
-    assert_int_equal(vph_hset(client, text_of("list"), &field, &field, 1), VPH_ERR_SERVER);
+    assert_int_equal(vph_hset(client, vph_text("list"), &field, &field, 1), VPH_ERR_SERVER);
     assert_says(client, "HSET list: WRONGTYPE");
-    assert_int_equal(vph_set(client, (vp_bytes){"a\nb\\\x7f", 5}, text_of("v"), INT64_MAX), VPH_ERR_SERVER);
+    assert_int_equal(vph_set(client, (vp_bytes){"a\nb\\\x7f", 5}, vph_text("v"), INT64_MAX), VPH_ERR_SERVER);
     assert_says(client, "SET a\\x0Ab\\x5C\\x7F: ERR invalid expire time");
     tell(plain, "CONFIG SET maxmemory 1");
-    assert_int_equal(vph_set(client, text_of("k"), text_of("v"), 0), VPH_ERR_SERVER);
+    assert_int_equal(vph_set(client, vph_text("k"), vph_text("v"), 0), VPH_ERR_SERVER);
     assert_says(client, "OOM");
     tell(plain, "CONFIG SET maxmemory 0");
-    assert_int_equal(vph_get(client, text_of("k"), &got), VPH_MISSING);
+    assert_int_equal(vph_get(client, vph_text("k"), &got), VPH_MISSING);
     char name[300];
     memset(name, 'n', sizeof name);
     tell(plain, "CONFIG SET maxmemory 1");
-    assert_int_equal(vph_set(client, (vp_bytes){name, sizeof name}, text_of("v"), 0), VPH_ERR_SERVER);
+    assert_int_equal(vph_set(client, (vp_bytes){name, sizeof name}, vph_text("v"), 0), VPH_ERR_SERVER);
     tell(plain, "CONFIG SET maxmemory 0");
     assert_says(client, "nnn...: OOM");
     assert_true(strlen(vph_error(client)) < 300);
@@ -335,9 +336,9 @@ static void values_beyond_the_limit_are_refused(void **state) {
     struct coder small = coder_with(NULL, NULL, options);
     vph_client *limited = client_over(small.context, connection);
     vp_bytes got;
-    assert_int_equal(vph_set(limited, text_of("k"), text_of("eleven byte"), 0), VP_ERR_LIMIT);
+    assert_int_equal(vph_set(limited, vph_text("k"), vph_text("eleven byte"), 0), VP_ERR_LIMIT);
     assert_says(limited, "SET k: ");
-    assert_int_equal(vph_get(limited, text_of("k"), &got), VPH_MISSING);
+    assert_int_equal(vph_get(limited, vph_text("k"), &got), VPH_MISSING);
     vph_client_free(limited);
     coder_close(&small);
     vp_options_free(options);
@@ -352,12 +353,12 @@ static void hashes_may_have_a_context_of_their_own(void **state) {
         .context = kit.coder.context, .hash_context = fields.context, .connection = connection};
     vph_client *both;
     assert_int_equal(vph_client_new(&settings, &both), VP_OK);
-    vp_bytes field = text_of("f"), number = text_of("31"), got;
-    assert_int_equal(vph_hset(both, text_of("hash"), &field, &number, 1), VP_OK);
+    vp_bytes field = vph_text("f"), number = vph_text("31"), got;
+    assert_int_equal(vph_hset(both, vph_text("hash"), &field, &number, 1), VP_OK);
     redisReply *reply = ask(plain, "HINCRBY hash f 1"); /* short decimals stay numbers in a listpack */
     assert_int_equal(reply->integer, 32);
     freeReplyObject(reply);
-    assert_int_equal(vph_hget(both, text_of("hash"), field, &got), VP_OK);
+    assert_int_equal(vph_hget(both, vph_text("hash"), field, &got), VP_OK);
     assert_bytes(got, "32");
     vph_client_free(both);
     coder_close(&fields);

@@ -94,7 +94,7 @@ static struct bytes make_table(bool numbers, uint64_t count, uint64_t edition) {
 
 static int get_record(vph_client *client, bool numbers, uint64_t i, vp_bytes *got) {
     char field[32];
-    return vph_table_get(client, text_of("table"), (vp_bytes){field, make_field(numbers, i, field)}, got);
+    return vph_table_get(client, vph_text("table"), (vp_bytes){field, make_field(numbers, i, field)}, got);
 }
 
 static void assert_record(vp_bytes got, uint64_t i, uint64_t edition) {
@@ -118,11 +118,11 @@ static void every_record_is_found(void **state) {
             for (uint64_t i = 0; i < COUNT; i += 7) {
                 assert_int_equal(get_record(client, numbers, i, &got), VP_OK);
                 assert_record(got, i, 0);
-                assert_int_equal(vph_table_get(client, text_of("table"), text_of("1"), &got), VPH_MISSING);
+                assert_int_equal(vph_table_get(client, vph_text("table"), vph_text("1"), &got), VPH_MISSING);
                 assert_null(got.data);
             }
             assert_int_equal(get_record(client, numbers, COUNT, &got), VPH_MISSING);
-            assert_int_equal(vph_table_get(client, text_of("none"), text_of("1"), &got), VPH_MISSING);
+            assert_int_equal(vph_table_get(client, vph_text("none"), vph_text("1"), &got), VPH_MISSING);
             vph_client_free(client);
         }
         test_free(table.at);

@@ -45,12 +45,12 @@ static void append(vph_command command) {
 }
 
 static void append_set(const char *key, const char *value) {
-    vp_bytes bytes = text_of(value);
-    append((vph_command){.kind = VPH_SET, .key = text_of(key), .values = &bytes});
+    vp_bytes bytes = vph_text(value);
+    append((vph_command){.kind = VPH_SET, .key = vph_text(key), .values = &bytes});
 }
 
 static void append_get(const char *key) {
-    append((vph_command){.kind = VPH_GET, .key = text_of(key)});
+    append((vph_command){.kind = VPH_GET, .key = vph_text(key)});
 }
 
 static vph_reply next(void) {
@@ -66,10 +66,10 @@ static void assert_end(void) {
 
 static void every_command_can_be_queued(void **state) {
     (void)state;
-    vp_bytes names[3] = {text_of("a"), text_of("b"), text_of("c")};
-    vp_bytes values[3] = {text_of("1st"), text_of("2nd"), text_of("3rd")};
-    vp_bytes words[2] = {text_of("STRLEN"), text_of("plain")};
-    vp_bytes hash = text_of("hash");
+    vp_bytes names[3] = {vph_text("a"), vph_text("b"), vph_text("c")};
+    vp_bytes values[3] = {vph_text("1st"), vph_text("2nd"), vph_text("3rd")};
+    vp_bytes words[2] = {vph_text("STRLEN"), vph_text("plain")};
+    vp_bytes hash = vph_text("hash");
     append((vph_command){.kind = VPH_MSET, .names = names, .values = values, .count = 2});
     append((vph_command){.kind = VPH_MGET, .names = names, .count = 3});
     append((vph_command){.kind = VPH_DEL, .key = names[0]});
@@ -116,7 +116,7 @@ static void an_error_does_not_touch_the_others(void **state) {
         append_get("k");
     }
     vp_bytes none = {NULL, 1};
-    vph_command bad = {.kind = VPH_SET, .key = text_of("k"), .values = &none};
+    vph_command bad = {.kind = VPH_SET, .key = vph_text("k"), .values = &none};
     assert_int_equal(vph_append(client, &bad), VP_ERR_ARGUMENT); /* is not queued */
     for (int i = 0; i < 50; i++) {
         assert_int_equal(next().status, VP_OK);
@@ -136,7 +136,7 @@ static void a_value_that_cannot_be_encoded_is_not_queued(void **state) {
     struct coder small = coder_with(NULL, NULL, options);
     vph_client_free(client);
     client = client_over(small.context, connection);
-    vp_bytes names[2] = {text_of("a"), text_of("b")}, values[2] = {text_of("ok"), text_of("too long")};
+    vp_bytes names[2] = {vph_text("a"), vph_text("b")}, values[2] = {vph_text("ok"), vph_text("too long")};
     append_set("before", "one");
     vph_command command = {.kind = VPH_MSET, .names = names, .values = values, .count = 2};
     assert_int_equal(vph_append(client, &command), VP_ERR_LIMIT);
@@ -157,18 +157,18 @@ static void replies_must_be_read_before_more_is_queued(void **state) {
     (void)state;
     vp_bytes got;
     append_set("a", "1");
-    assert_int_equal(vph_get(client, text_of("a"), &got), VPH_ERR_UNREAD);
+    assert_int_equal(vph_get(client, vph_text("a"), &got), VPH_ERR_UNREAD);
     append_set("b", "2");
     assert_int_equal(next().status, VP_OK);
-    vph_command command = {.kind = VPH_GET, .key = text_of("a")};
+    vph_command command = {.kind = VPH_GET, .key = vph_text("a")};
     assert_int_equal(vph_append(client, &command), VPH_ERR_UNREAD);
     assert_says(client, "GET a: ");
     vph_drop(client);
-    assert_int_equal(vph_get(client, text_of("b"), &got), VP_OK);
+    assert_int_equal(vph_get(client, vph_text("b"), &got), VP_OK);
     assert_bytes(got, "2");
     append_set("c", "3");
     vph_drop(client);
-    assert_int_equal(vph_get(client, text_of("c"), &got), VPH_MISSING);
+    assert_int_equal(vph_get(client, vph_text("c"), &got), VPH_MISSING);
 }
 
 static void large_pipelines(void **state) {
@@ -180,7 +180,7 @@ static void large_pipelines(void **state) {
     for (int i = 0; i < COUNT; i++) {
         snprintf(key, sizeof key, "session:%d", i);
         vp_bytes bytes = {value, make_value(VALUE_SESSION, &random, value)};
-        append((vph_command){.kind = VPH_SET, .key = text_of(key), .values = &bytes});
+        append((vph_command){.kind = VPH_SET, .key = vph_text(key), .values = &bytes});
         append_get(key);
     }
     random = 1;

@@ -44,11 +44,11 @@ static void slot_arrives(uint32_t slot, int from, int to) {
 
 static void a_slot_on_its_way(void **state) {
     (void)state;
-    vp_bytes got, a = text_of("{moving}a"), b = text_of("{moving}b"), c = text_of("{moving}c");
+    vp_bytes got, a = vph_text("{moving}a"), b = vph_text("{moving}b"), c = vph_text("{moving}c");
     uint32_t slot = vph_slot(a);
     int from = first_owner(slot), to = (from + 1) % NODES;
-    assert_int_equal(vph_set(client, a, text_of("1"), 0), VP_OK);
-    assert_int_equal(vph_set(client, b, text_of("2"), 0), VP_OK);
+    assert_int_equal(vph_set(client, a, vph_text("1"), 0), VP_OK);
+    assert_int_equal(vph_set(client, b, vph_text("2"), 0), VP_OK);
     slot_departs(slot, from, to);
     cluster_tell(&cluster, from, "MIGRATE 127.0.0.1 %d {moving}a 0 5000", cluster.nodes[to].port);
 
@@ -58,7 +58,7 @@ static void a_slot_on_its_way(void **state) {
     assert_int_equal(vph_get(client, a, &got), VP_OK); /* is over there already */
     assert_bytes(got, "1");
     assert_int_equal(cluster.asked, 1);
-    assert_int_equal(vph_set(client, c, text_of("3"), 100), VP_OK); /* new keys begin over there */
+    assert_int_equal(vph_set(client, c, vph_text("3"), 100), VP_OK); /* new keys begin over there */
     assert_int_equal(cluster.asked, 2);
     assert_int_equal(cluster.moved, 0);
     assert_int_equal(cluster.owner[slot], from);
@@ -105,20 +105,20 @@ static void visit_table(const char *key, int round) {
     vph_change change = {.field = name, .value = {text, sizeof text - 10 * (size_t)round}};
     assert_int_equal(vph_client_set(client, VPH_OPTION_UPDATE_BY, (uint64_t)round % 2), VP_OK);
     assert_int_equal(vph_client_set(client, VPH_OPTION_PART_FROM, round % 3 ? 16 : 10000), VP_OK);
-    assert_int_equal(vph_table_update(client, text_of(key), &change, 1), VP_OK);
+    assert_int_equal(vph_table_update(client, vph_text(key), &change, 1), VP_OK);
     for (int i = 0; i <= round; i++) {
         name.size = (size_t)snprintf(field, sizeof field, "%d", i);
-        assert_int_equal(vph_table_get(client, text_of(key), name, &got), VP_OK);
+        assert_int_equal(vph_table_get(client, vph_text(key), name, &got), VP_OK);
         assert_int_equal(got.size, sizeof text - 10 * (size_t)i);
         assert_int_equal(*(const char *)got.data, 'a' + i);
     }
-    assert_int_equal(vph_table_get(client, text_of(key), text_of("77"), &got), VPH_MISSING);
+    assert_int_equal(vph_table_get(client, vph_text(key), vph_text("77"), &got), VPH_MISSING);
 }
 
 static void tables_and_buckets_on_their_way(void **state) {
     (void)state;
     static const vp_bucketing by_digits = {.kind = VP_BUCKET_DIGITS, .count = 2};
-    vp_bytes got, record = text_of("{moving}photo:1234"), bucket = text_of("{moving}photo:12");
+    vp_bytes got, record = vph_text("{moving}photo:1234"), bucket = vph_text("{moving}photo:12");
     uint32_t slot = vph_slot(bucket);
     int from = first_owner(slot), to = (from + 1) % NODES;
     assert_int_equal(vph_slot(record), slot);
@@ -126,7 +126,7 @@ static void tables_and_buckets_on_their_way(void **state) {
     visit_table("{moving}table", 0);
     assert_int_equal(cluster.moved, 1);
     visit_table("{moving}table", 1);
-    assert_int_equal(vph_bucket_set(client, &by_digits, record, text_of("first")), VP_OK);
+    assert_int_equal(vph_bucket_set(client, &by_digits, record, vph_text("first")), VP_OK);
 
     slot_departs(slot, from, to);
     visit_table("{moving}table", 2); /* still at the old node */
@@ -139,7 +139,7 @@ static void tables_and_buckets_on_their_way(void **state) {
     assert_true(cluster.asked > 20);
     assert_int_equal(vph_bucket_get(client, &by_digits, record, &got), VP_OK);
     assert_bytes(got, "first");
-    assert_int_equal(vph_bucket_set(client, &by_digits, record, text_of("second")), VP_OK);
+    assert_int_equal(vph_bucket_set(client, &by_digits, record, vph_text("second")), VP_OK);
 
     cluster.moved = cluster.asked = 0;
     slot_arrives(slot, from, to);
@@ -166,7 +166,7 @@ static void buckets_everywhere(void **state) {
     memset(cluster.owner, 0, sizeof cluster.owner);
     for (int i = 0; i < COUNT; i++) {
         snprintf(names[i], sizeof names[i], "record:%d", (i * 7) % COUNT);
-        keys[i] = text_of(names[i]);
+        keys[i] = vph_text(names[i]);
         assert_int_equal(vph_bucket_set(client, &by_digits, keys[i], keys[i]), VP_OK);
     }
     memset(cluster.owner, 0, sizeof cluster.owner);
@@ -214,7 +214,7 @@ static vph_client *client_by(vph_cluster callbacks) {
 
 static void redirections_are_bounded(void **state) {
     (void)state;
-    vp_bytes got, key = text_of("foo"); /* slot 12182, on the last node */
+    vp_bytes got, key = vph_text("foo"); /* slot 12182, on the last node */
     assert_int_equal(first_owner(vph_slot(key)), 2);
     vph_cluster callbacks = {.connection = always_first, .redirected = back_to_first, .opaque = &cluster};
     vph_client *lost = client_by(callbacks);
@@ -246,7 +246,7 @@ static void redirections_are_bounded(void **state) {
     /* A client for one server that meets a cluster. */
     lost = client_over(kit.coder.context, cluster.connections[0]);
     assert_int_equal(vph_get(lost, key, &got), VPH_ERR_REDIRECT);
-    vp_bytes keys[2] = {text_of("a"), text_of("b")};
+    vp_bytes keys[2] = {vph_text("a"), vph_text("b")};
     assert_int_equal(vph_mset(lost, keys, keys, 2), VPH_ERR_SLOTS);
     assert_says(lost, "CROSSSLOT");
     vph_client_free(lost);
@@ -283,7 +283,7 @@ static struct meeting meet(const char *answer) {
     m.connection = redisConnect("127.0.0.1", p.port);
     vph_client *lost =
         client_by((vph_cluster){.connection = meeting_place, .redirected = note_redirection, .opaque = &m});
-    int status = vph_get(lost, text_of("k"), &got);
+    int status = vph_get(lost, vph_text("k"), &got);
     assert_int_equal(status, m.count ? VPH_ERR_CONNECTION : VPH_ERR_REDIRECT);
     vph_client_free(lost);
     redisFree(m.connection);

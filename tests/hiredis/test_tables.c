@@ -56,12 +56,12 @@ static int64_t number_of(const char *command) {
 /* ---- Updates -------------------------------------------------------------------------------- */
 
 static vph_change put(const char *field, const char *value) {
-    return (vph_change){.field = text_of(field), .value = text_of(value)};
+    return (vph_change){.field = vph_text(field), .value = vph_text(value)};
 }
 
 static void assert_record(const char *field, const char *value) {
     vp_bytes got;
-    int status = vph_table_get(client, text_of("table"), text_of(field), &got);
+    int status = vph_table_get(client, vph_text("table"), vph_text(field), &got);
     assert_int_equal(status, value ? VP_OK : VPH_MISSING);
     if (value) assert_bytes(got, value);
     else assert_null(got.data);
@@ -69,7 +69,7 @@ static void assert_record(const char *field, const char *value) {
 
 static void updates_are_merged(void **state) {
     (void)state;
-    vp_bytes key = text_of("table");
+    vp_bytes key = vph_text("table");
     for (uint64_t way = VPH_BY_WATCH; way <= VPH_BY_SCRIPT; way++) {
         tell(plain, "DEL table");
         update_by(way);
@@ -77,7 +77,7 @@ static void updates_are_merged(void **state) {
         vph_change first[] = {put("1", "one"), put("2", "two"), put("1", "uno"), put("", "")};
         assert_int_equal(vph_table_update(client, key, first, 4), VP_OK);
         vph_change second[] = {
-            {.field = text_of("2"), .remove = 1}, put("3", "three"), {.field = text_of("9"), .remove = 1}};
+            {.field = vph_text("2"), .remove = 1}, put("3", "three"), {.field = vph_text("9"), .remove = 1}};
         assert_int_equal(vph_table_update(client, key, second, 3), VP_OK);
         assert_record("1", "uno");
         assert_record("2", NULL);
@@ -95,11 +95,11 @@ static void a_ttl_is_kept(void **state) {
     for (uint64_t way = VPH_BY_WATCH; way <= VPH_BY_SCRIPT; way++) {
         tell(plain, "DEL table");
         update_by(way);
-        assert_int_equal(vph_table_update(client, text_of("table"), &change, 1), VP_OK);
+        assert_int_equal(vph_table_update(client, vph_text("table"), &change, 1), VP_OK);
         assert_int_equal(number_of("TTL table"), -1);
         tell(plain, "EXPIRE table 100");
-        change.value = text_of(way ? "a" : "b");
-        assert_int_equal(vph_table_update(client, text_of("table"), &change, 1), VP_OK);
+        change.value = vph_text(way ? "a" : "b");
+        assert_int_equal(vph_table_update(client, vph_text("table"), &change, 1), VP_OK);
         assert_in_range(number_of("TTL table"), 95, 100);
         assert_record("1", way ? "a" : "b");
     }
@@ -113,21 +113,21 @@ static void what_is_no_table_is_left_alone(void **state) {
     tell(plain, "LPUSH list 1");
     for (uint64_t way = VPH_BY_WATCH; way <= VPH_BY_SCRIPT; way++) {
         update_by(way);
-        assert_int_equal(vph_table_update(client, text_of("table"), &change, 1), VP_ERR_CORRUPT);
+        assert_int_equal(vph_table_update(client, vph_text("table"), &change, 1), VP_ERR_CORRUPT);
         assert_says(client, "update table: ");
-        assert_int_equal(vph_table_update(client, text_of("list"), &change, 1), VPH_ERR_SERVER);
+        assert_int_equal(vph_table_update(client, vph_text("list"), &change, 1), VPH_ERR_SERVER);
         assert_says(client, "GET list: WRONGTYPE");
-        assert_int_equal(vph_table_get(client, text_of("list"), text_of("1"), &got), VPH_ERR_SERVER);
-        assert_int_equal(vph_table_get(client, text_of("table"), text_of("1"), &got), VP_ERR_CORRUPT);
+        assert_int_equal(vph_table_get(client, vph_text("list"), vph_text("1"), &got), VPH_ERR_SERVER);
+        assert_int_equal(vph_table_get(client, vph_text("table"), vph_text("1"), &got), VP_ERR_CORRUPT);
         assert_says(client, "GETRANGE table 1: ");
-        assert_int_equal(vph_get(client, text_of("table"), &got), VP_OK);
+        assert_int_equal(vph_get(client, vph_text("table"), &got), VP_OK);
         assert_bytes(got, "not-a-table");
     }
 }
 
 static void arguments_are_checked(void **state) {
     (void)state;
-    vp_bytes got, bad = {NULL, 2}, key = text_of("table");
+    vp_bytes got, bad = {NULL, 2}, key = vph_text("table");
     vph_change change = {.field = bad};
     assert_int_equal(vph_table_update(NULL, key, NULL, 0), VP_ERR_ARGUMENT);
     assert_int_equal(vph_table_update(client, key, NULL, 1), VP_ERR_ARGUMENT);
@@ -156,13 +156,13 @@ static int edit_with_rival(void *opaque, const vp_bytes *old, vp_bytes *fresh) {
     struct rival *r = opaque;
     r->calls++;
     if (r->changes-- > 0) tell(plain, r->calls % 2 ? "APPEND key x" : "DEL key");
-    *fresh = old ? text_of("was there") : text_of("was not");
+    *fresh = old ? vph_text("was there") : vph_text("was not");
     return r->answer;
 }
 
 static void a_rival_is_noticed(void **state) {
     (void)state;
-    vp_bytes got, key = text_of("key");
+    vp_bytes got, key = vph_text("key");
     for (uint64_t way = VPH_BY_WATCH; way <= VPH_BY_SCRIPT; way++) {
         update_by(way);
         for (int changes = 0; changes < 5; changes++) {
@@ -194,7 +194,7 @@ static void assert_clean(void) {
 
 static void an_edit_may_leave_the_key_or_give_up(void **state) {
     (void)state;
-    vp_bytes key = text_of("key"), got;
+    vp_bytes key = vph_text("key"), got;
     for (uint64_t way = VPH_BY_WATCH; way <= VPH_BY_SCRIPT; way++) {
         update_by(way);
         tell(plain, "SET key before");
@@ -219,11 +219,11 @@ static void an_edit_may_leave_the_key_or_give_up(void **state) {
 static void the_same_again_changes_nothing(void **state) {
     (void)state;
     vph_change change = put("1", "one");
-    assert_int_equal(vph_table_update(client, text_of("table"), &change, 1), VP_OK);
+    assert_int_equal(vph_table_update(client, vph_text("table"), &change, 1), VP_OK);
     redisReply *info = ask(plain, "INFO commandstats");
     freeReplyObject(info);
     tell(plain, "CONFIG RESETSTAT");
-    assert_int_equal(vph_table_update(client, text_of("table"), &change, 1), VP_OK);
+    assert_int_equal(vph_table_update(client, vph_text("table"), &change, 1), VP_OK);
     info = ask(plain, "INFO commandstats");
     assert_null(strstr(info->str, "cmdstat_set:"));
     freeReplyObject(info);
@@ -237,10 +237,10 @@ static void without_multi_nothing_is_stored(void **state) {
     tell(limited, "AUTH limited x");
     vph_client *restricted = client_over(kit.coder.context, limited);
     vph_change change = put("1", "one");
-    assert_int_equal(vph_table_update(restricted, text_of("table"), &change, 1), VPH_ERR_SERVER);
+    assert_int_equal(vph_table_update(restricted, vph_text("table"), &change, 1), VPH_ERR_SERVER);
     assert_says(restricted, "MULTI table: NOPERM");
     assert_int_equal(vph_client_set(restricted, VPH_OPTION_UPDATE_BY, VPH_BY_SCRIPT), VP_OK);
-    assert_int_equal(vph_table_update(restricted, text_of("table"), &change, 1), VPH_ERR_SERVER);
+    assert_int_equal(vph_table_update(restricted, vph_text("table"), &change, 1), VPH_ERR_SERVER);
     assert_says(restricted, "EVAL table: NOPERM");
     assert_int_equal(number_of("DBSIZE"), 0);
     vph_client_free(restricted);
@@ -253,7 +253,7 @@ static void a_full_server_stores_nothing(void **state) {
     tell(plain, "CONFIG SET maxmemory 1");
     for (uint64_t way = VPH_BY_WATCH; way <= VPH_BY_SCRIPT; way++) {
         update_by(way);
-        assert_int_equal(vph_table_update(client, text_of("table"), &change, 1), VPH_ERR_SERVER);
+        assert_int_equal(vph_table_update(client, vph_text("table"), &change, 1), VPH_ERR_SERVER);
         assert_says(client, "OOM");
     }
     tell(plain, "CONFIG SET maxmemory 0");
@@ -265,10 +265,10 @@ static void the_script_is_known_by_its_name(void **state) {
     (void)state;
     vph_change change = put("1", "one");
     update_by(VPH_BY_SCRIPT);
-    assert_int_equal(vph_table_update(client, text_of("table"), &change, 1), VP_OK);
+    assert_int_equal(vph_table_update(client, vph_text("table"), &change, 1), VP_OK);
     tell(plain, "CONFIG RESETSTAT");
-    change.value = text_of("two");
-    assert_int_equal(vph_table_update(client, text_of("table"), &change, 1), VP_OK);
+    change.value = vph_text("two");
+    assert_int_equal(vph_table_update(client, vph_text("table"), &change, 1), VP_OK);
     redisReply *info = ask(plain, "INFO commandstats");
     assert_non_null(strstr(info->str, "cmdstat_evalsha:calls=1,"));
     assert_null(strstr(info->str, "cmdstat_eval:"));
@@ -285,7 +285,7 @@ static int update_with(const char *answers, size_t at_least, uint64_t way) {
     vph_client *lost = client_over(kit.coder.context, broken);
     assert_int_equal(vph_client_set(lost, VPH_OPTION_UPDATE_BY, way), VP_OK);
     vph_change change = put("1", "one");
-    int status = vph_table_update(lost, text_of("t"), &change, 1);
+    int status = vph_table_update(lost, vph_text("t"), &change, 1);
     if (status == VPH_ERR_CONNECTION) assert_says(lost, " t: the connection was lost: ");
     vph_client_free(lost);
     redisFree(broken);

@@ -51,14 +51,14 @@ static int count_visit(void *opaque, const vp_bytes *old, vp_bytes *fresh) {
     if (old) {
         int status = vp_table_load(v->builder, *old);
         if (status != VP_OK) return status;
-        int64_t size = vp_table_get(v->context, *old, text_of("count"), &value);
+        int64_t size = vp_table_get(v->context, *old, vph_text("count"), &value);
         if (size < 0 || size > 20) return VP_ERR_CORRUPT;
         memcpy(count, value, (size_t)size);
         count[size] = 0;
     }
     snprintf(next, sizeof next, "%d", atoi(count) + 1);
-    int status = vp_table_put(v->builder, text_of("count"), text_of(next));
-    if (status == VP_OK) status = vp_table_put(v->builder, text_of(v->field), text_of(v->field));
+    int status = vp_table_put(v->builder, vph_text("count"), vph_text(next));
+    if (status == VP_OK) status = vp_table_put(v->builder, vph_text(v->field), vph_text(v->field));
     if (status != VP_OK) return status;
     int64_t size = vp_table_finish(v->builder, &fresh->data);
     fresh->size = size < 0 ? 0 : (size_t)size;
@@ -72,7 +72,7 @@ static _Noreturn void be_writer(int number, int count, uint64_t way, int acknowl
     struct visit visit = {.context = kit.coder.context, .builder = vp_table_builder_new(kit.coder.context)};
     for (int i = 0; i < count; i++) {
         snprintf(visit.field, sizeof visit.field, "writer %d, %d", number, i);
-        int status = vph_update(client, text_of("table"), count_visit, &visit);
+        int status = vph_update(client, vph_text("table"), count_visit, &visit);
         if (status != VP_OK) {
             fprintf(stderr, "writer %d: %s\n", number, vph_error(client));
             _exit(1);
@@ -114,15 +114,15 @@ static void assert_done(pid_t writer) {
 /* The counter, after checking that the first `count` records of a writer are there. */
 static int visits_after(int writer, int count) {
     vph_client *client = client_over(kit.coder.context, plain);
-    vp_bytes got, key = text_of("table");
+    vp_bytes got, key = vph_text("table");
     for (int i = 0; i < count; i++) {
         char field[32];
         snprintf(field, sizeof field, "writer %d, %d", writer, i);
-        assert_int_equal(vph_table_get(client, key, text_of(field), &got), VP_OK);
+        assert_int_equal(vph_table_get(client, key, vph_text(field), &got), VP_OK);
         assert_bytes(got, field);
     }
     char text[32] = "";
-    assert_int_equal(vph_table_get(client, key, text_of("count"), &got), VP_OK);
+    assert_int_equal(vph_table_get(client, key, vph_text("count"), &got), VP_OK);
     assert_in_range(got.size, 1, 20);
     memcpy(text, got.data, got.size);
     vph_client_free(client);
