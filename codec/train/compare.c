@@ -76,7 +76,7 @@ static uint32_t work_of(const struct comparison *c, const struct way *w, const s
 static uint32_t burden_of(const struct comparison *c, const void *value, size_t size) {
     if (!target_counts_memory(&c->target)) return (uint32_t)size;
     const uint64_t cost = target_cost(&c->target, value, size);
-    return (uint32_t)((cost > c->least ? cost - c->least : 0) * BURDEN_MEMORY + size);
+    return (uint32_t)((cost > c->beside ? cost - c->beside : 0) * BURDEN_MEMORY + size);
 }
 
 /* SIZE_NONE for an encoding that is not written, as the value alone costs no more. */

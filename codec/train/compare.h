@@ -13,8 +13,8 @@ enum {
 };
 
 /* What is made small: for each held-out value, the bytes of an encoding; or, where the target counts
-   memory, sixteen times what they take on the server, less what any key takes, and the bytes. So memory
-   decides, and of steps that leave it as it is, those that come nearer to the next step down. */
+   memory, sixteen times what they take on the server, less what storing costs beside the bytes, and the
+   bytes. So memory decides, and of steps that leave it as it is, those that come nearer to the next one. */
 enum { BURDEN_MEMORY = 16 };
 
 /* One way of encoding: an encoder under its system code, or one with learned parameters. */
@@ -43,7 +43,7 @@ struct comparison {
     uint32_t *alone; /* by value: its size when it is left alone */
     uint32_t *alone_burdens;
     struct target target;
-    uint64_t least; /* what the cheapest value costs there */
+    uint64_t beside; /* what storing costs there beside the bytes */
     vp_context *context;
 };
 

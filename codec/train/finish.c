@@ -8,7 +8,7 @@ enum {
     HELD_OUT_BYTES = 2 << 20,
     FEW_SAMPLES = 20,
     WORTH_WIDER = 50, /* a range of 32 codes saves more than 1/50 of what 16 leave */
-    LEAST_SOUGHT = 64,
+    SIZES_SOUGHT = 64,
     REPORT_ROOM = 16384
 };
 
@@ -262,15 +262,17 @@ static int finish(vp_trainer *t, struct comparison *c) {
     return status;
 }
 
-/* What the cheapest encoding costs. Where the key and the value share an allocation up to some size, that
-   is not the smallest one. */
-static uint64_t least_cost(const struct target *t) {
-    uint64_t least = UINT64_MAX;
-    for (size_t size = 1; size <= LEAST_SOUGHT; size++) {
+/* What storing costs beside the bytes, so that gains weigh as much as gains in bytes do: the average, or
+   what the cheapest encoding costs if that is more. */
+static uint64_t cost_beside_bytes(const struct target *t) {
+    uint64_t least = UINT64_MAX, beside = 0;
+    for (size_t size = 1; size <= SIZES_SOUGHT; size++) {
         const uint64_t cost = target_cost(t, NULL, size);
         if (cost < least) least = cost;
+        beside += cost - size;
     }
-    return least;
+    beside /= SIZES_SOUGHT;
+    return beside > least ? beside : least;
 }
 
 static int forget_report(vp_trainer *t, int status) {
@@ -299,7 +301,7 @@ int64_t vp_trainer_finish(vp_trainer *t, const void **profile) {
                                         .seed = option_of(t, VP_TRAIN_SEED),
                                         .zstd_level = option_of(t, VP_TRAIN_ZSTD_LEVEL),
                                         .preset = (uint32_t)option_of(t, VP_TRAIN_PRESET)}};
-    c.least = least_cost(&c.target);
+    c.beside = cost_beside_bytes(&c.target);
     status = finish(t, &c);
     comparison_free(&c);
     /* An encoder without memory only says that a value is not its own: the profile would differ. */
