@@ -12,6 +12,7 @@ enum {
     COMPARED_MOST = 128 << 10,
     MEASURED_SHARE = 5,
     FEW_RECORDS = 20,
+    SHORT_VALUE = 32,
     PROGRESS_FROM = 100, /* permille of all the work */
     PROGRESS_TO = 800
 };
@@ -101,13 +102,13 @@ static uint64_t compared_bytes(const struct subset *samples) {
     return quarter > COMPARED_LEAST ? quarter : COMPARED_LEAST;
 }
 
-static int set_up(struct learning *l, vp_trainer *t, uint64_t width) {
+static int set_up(struct learning *l, vp_trainer *t, uint64_t target, uint64_t width) {
     const struct study *s = l->s;
     const struct {
         int option;
         uint64_t value;
     } settings[] = {{VP_TRAIN_SEED, advise_option(s->advisor, VP_ADVISE_SEED)},
-                    {VP_TRAIN_TARGET, VP_TARGET_STRING},
+                    {VP_TRAIN_TARGET, target},
                     {VP_TRAIN_SERVER, s->server->flavour},
                     {VP_TRAIN_KEY_SIZE, (s->key_bytes + s->count / 2) / s->count},
                     {VP_TRAIN_KEY_EXPIRES, (uint64_t)s->expires},
@@ -116,7 +117,7 @@ static int set_up(struct learning *l, vp_trainer *t, uint64_t width) {
     int status = VP_OK;
     for (size_t i = 0; status == VP_OK && i < sizeof settings / sizeof settings[0]; i++)
         status = vp_trainer_set(t, settings[i].option, settings[i].value);
-    if (status == VP_OK) status = vp_trainer_on_progress(t, pass_progress, l);
+    t->watcher.compare_bytes = compared_bytes(&l->learned);
     return status;
 }
 
@@ -129,36 +130,66 @@ static void note_beginnings(const struct study *s, vp_trainer *t) {
     }
 }
 
-static int train(struct learning *l, const struct subset *samples, uint64_t width) {
-    const struct study *s = l->s;
-    const void *bytes;
-    vp_trainer *t = vp_trainer_new(&s->arena.allocator);
-    if (!t) return VP_ERR_MEMORY;
-    int status = set_up(l, t, width);
-    t->watcher =
-        (struct comparison_watcher){.compare_bytes = compared_bytes(samples), .watch = watch, .opaque = l};
-    for (size_t i = 0; status == VP_OK && i < samples->count; i++) {
-        const struct record *r = &s->records[samples->items[i]];
+static int add_learned_samples(const struct learning *l, vp_trainer *t) {
+    int status = VP_OK;
+    for (size_t i = 0; status == VP_OK && i < l->learned.count; i++) {
+        const struct record *r = &l->s->records[l->learned.items[i]];
         status = vp_trainer_add(t, r->value, r->value_size);
     }
-    note_beginnings(s, t);
-    if (status == VP_OK) {
-        int64_t size = vp_trainer_finish(t, &bytes);
-        l->profile_bytes = size > 0 ? (size_t)size : 0;
-        status =
-            size < 0 ? (int)size : vp_profile_load(bytes, (size_t)size, &s->arena.allocator, &l->profile);
-    }
-    vp_trainer_free(t);
+    note_beginnings(l->s, t);
     return status;
+}
+
+/* Returns the size of the profile, or a status. */
+static int64_t finish_training(const struct learning *l, vp_trainer *t, vp_profile **profile) {
+    const void *bytes;
+    int64_t size = vp_trainer_finish(t, &bytes);
+    if (size < 0) return size;
+    int status = vp_profile_load(bytes, (size_t)size, &l->s->arena.allocator, profile);
+    return status == VP_OK ? size : status;
+}
+
+static int train(struct learning *l, uint64_t width) {
+    vp_trainer *t = vp_trainer_new(&l->s->arena.allocator);
+    if (!t) return VP_ERR_MEMORY;
+    int64_t size = set_up(l, t, VP_TARGET_STRING, width);
+    t->watcher.watch = watch;
+    t->watcher.opaque = l;
+    if (size == VP_OK) size = vp_trainer_on_progress(t, pass_progress, l);
+    if (size == VP_OK) size = add_learned_samples(l, t);
+    if (size == VP_OK) size = finish_training(l, t, &l->profile);
+    vp_trainer_free(t);
+    if (size < 0) return (int)size;
+    l->profile_bytes = (size_t)size;
+    return VP_OK;
 }
 
 /* A profile with as few codes as there can be where samples begin with the codes of most; none where they
    begin with all of them. */
-static int learn(struct learning *l, const struct subset *learned) {
-    int status = train(l, learned, 0);
-    if (status == VP_ERR_NO_RANGE) status = train(l, learned, 1);
+static int learn(struct learning *l) {
+    int status = train(l, 0);
+    if (status == VP_ERR_NO_RANGE) status = train(l, 1);
     if (status != VP_ERR_NO_RANGE) return status;
     return advise_singles(l, NULL, NULL, (struct samples){.items = NULL});
+}
+
+/* In a key of its own a short value may never reach a smaller size class, and integers are left alone: a profile
+   for that knows nothing of what counts inside of hashes and tables. */
+static bool differs_inside(const struct learning *l) {
+    return l->measured.bytes <= (uint64_t)l->measured.count * SHORT_VALUE;
+}
+
+/* VP_OK or VP_ERR_MEMORY. */
+static int learn_inside(struct learning *l) {
+    l->inside = l->profile;
+    if (!differs_inside(l)) return VP_OK;
+    vp_trainer *t = vp_trainer_new(&l->s->arena.allocator);
+    if (!t) return VP_ERR_MEMORY;
+    int64_t size = set_up(l, t, VP_TARGET_HASH_FIELD, 0);
+    if (size == VP_OK) size = add_learned_samples(l, t);
+    if (size == VP_OK) size = finish_training(l, t, &l->inside);
+    vp_trainer_free(t);
+    return size < 0 && size != VP_ERR_NO_RANGE ? (int)size : VP_OK;
 }
 
 /* ---- The profile ---------------------------------------------------------------------------- */
@@ -167,7 +198,7 @@ int open_encoding(const struct learning *l, uint64_t target, vp_context **contex
     const struct study *s = l->s;
     vp_options *options = vp_options_new(&s->arena.allocator);
     vp_codec *codec = NULL;
-    vp_profile *profile = l->profile;
+    vp_profile *profile = target == VP_TARGET_STRING ? l->profile : l->inside;
     if (!options) return VP_ERR_MEMORY;
     int status = vp_options_set(options, VP_OPTION_TARGET, target);
     if (status == VP_OK) status = vp_options_set(options, VP_OPTION_SERVER, s->server->flavour);
@@ -238,14 +269,15 @@ static int advise_profile(struct learning *l) {
 
 int advise_encoders(struct study *s) {
     struct learning l = {.s = s};
-    struct subset learned;
     advise_progress(s, "learning", PROGRESS_FROM);
-    if (!draw_subsets(s, &learned, &l.measured, &l.any)) return VP_ERR_MEMORY;
-    int status = learn(&l, &learned);
+    if (!draw_subsets(s, &l.learned, &l.measured, &l.any)) return VP_ERR_MEMORY;
+    int status = learn(&l);
     advise_progress(s, "encoding", PROGRESS_TO);
     if (status == VP_OK) status = advise_profile(&l);
+    if (status == VP_OK) status = learn_inside(&l);
     if (status == VP_OK) status = advise_encoded_buckets(&l);
     if (status == VP_OK) status = advise_tables(&l);
+    if (l.inside != l.profile) vp_profile_release(l.inside);
     vp_profile_release(l.profile);
     return status;
 }

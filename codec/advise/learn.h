@@ -40,18 +40,19 @@ bool is_timed(const struct study *s, const struct subset *subset, size_t i);
 /* CPU time in nanoseconds. */
 uint64_t cpu_time(void);
 
-/* Everything that learning gives. `profile` is NULL where there is nothing to learn. */
+/* Everything that learning gives. Profiles are NULL where there is nothing to learn; the one for the insides of
+   hashes and tables may be the same as that for keys of their own. */
 struct learning {
     struct study *s;
-    struct subset measured, any;
-    vp_profile *profile;
+    struct subset learned, measured, any;
+    vp_profile *profile, *inside;
     size_t profile_bytes;
 };
 
 /* Adds a row for each encoder alone. `c` and `d` are NULL where nothing was learned. VP_OK or VP_ERR_MEMORY. */
 int advise_singles(struct learning *l, struct comparison *c, const struct division *d, struct samples all);
 
-/* A codec with the profile, if there is one, for this target, and a context of it. VP_OK or VP_ERR_MEMORY. */
+/* A codec with the profile for this target, if there is one, and a context of it. VP_OK or VP_ERR_MEMORY. */
 int open_encoding(const struct learning *l, uint64_t target, vp_context **context);
 
 /* Encoded values for small hashes, and packed tables. */
