@@ -22,6 +22,7 @@
  *     vph_error(), vph_status_text() and the pure functions leave them alone): copy what shall live longer.
  *   - A client, its contexts and its connections belong to one thread at a time. Connections stay the
  *     caller's: the client never opens, repairs or frees one.
+ *   - SIGPIPE of a connection that the server has closed is kept away from the program.
  *   - What was acknowledged by the server is VP_OK and nothing else is. After VPH_ERR_CONNECTION a write
  *     may have been carried out or not: the answer was lost with the connection.
  */
@@ -77,7 +78,8 @@ typedef struct vph_redirect {
  * broken, so this is the place to call redisReconnect().
  * redirected() gives the connection to the node that a redirection names, or NULL. After MOVED connection()
  * should give it too from now on. The client sends ASKING by itself. NULL: redirections are errors.
- * Both may be called from every function that talks to a server, and must not use the client.
+ * Both may be called from every function that talks to a server, and must not use the client. Commands for
+ * one key keep their order as long as its slot keeps its connection.
  */
 typedef struct vph_cluster {
     redisContext *(*connection)(void *opaque, uint32_t slot);
@@ -86,10 +88,11 @@ typedef struct vph_cluster {
 } vph_cluster;
 
 typedef struct vph_settings {
-    vp_context *context;      /* encodes and decodes the values of string keys, and those in packed tables */
-    vp_context *hash_context; /* the same for the fields of hashes; NULL: context does it. For a codec with
+    vp_context *context; /* encodes and decodes the values of string keys, and those in packed tables. The
+                                 client tells it their keys: vp_context_set_key() */
+    vp_context *hash_context;   /* the same for the fields of hashes; NULL: context does it. For a codec with
                                   another target; each must read what the other wrote */
-    redisContext *connection; /* the one server; NULL in a cluster */
+    redisContext *connection;   /* the one server; NULL in a cluster */
     const vph_cluster *cluster; /* is copied; NULL for one server */
 } vph_settings;
 

@@ -97,7 +97,8 @@ static void a_server_that_is_gone(void **state) {
     assert_bytes(got, "2");
 }
 
-/* The server goes while it works on the queue: what it acknowledged is VP_OK, and all the rest is lost alike. */
+/* The server goes while it works on the queue: what it acknowledged is VP_OK, and all the rest is lost
+   alike. */
 static void a_server_that_goes_in_the_middle(void **state) {
     (void)state;
     vp_bytes words[2] = {vph_text("SHUTDOWN"), vph_text("NOSAVE")};
@@ -128,11 +129,19 @@ static void a_server_that_goes_in_the_middle(void **state) {
     assert_int_equal(vph_set(client, vph_text("k"), vph_text("v"), 0), VP_OK);
 }
 
+/* Fills a text with what does not compress. */
+static void fill_text(char *text, size_t size) {
+    uint64_t random = 4;
+    random_fill(&random, (uint8_t *)text, size - 1);
+    for (size_t i = 0; i < size - 1; i++) text[i] = text[i] ? text[i] : 'x';
+    text[size - 1] = 0;
+}
+
 static void a_server_that_is_killed_in_the_middle(void **state) {
     (void)state;
     static char text[100000];
     char key[32];
-    memset(text, 'x', sizeof text - 1);
+    fill_text(text, sizeof text);
     for (int i = 0; i < 200; i++) {
         snprintf(key, sizeof key, "k%d", i);
         append_set(key, text);
@@ -155,6 +164,21 @@ static void a_server_that_is_killed_in_the_middle(void **state) {
     assert_end();
     assert_int_equal(waitpid(killer, NULL, 0), killer);
     server_kill(&server);
+}
+
+/* More is written than fits into one write(): the second one meets a closed connection, which is SIGPIPE
+   for those who don't keep it away. */
+static void a_connection_that_was_closed(void **state) {
+    (void)state;
+    static char text[1000000];
+    fill_text(text, sizeof text);
+    server_kill(&server);
+    for (int i = 0; i < 40; i++) append_set("k", text);
+    for (int i = 0; i < 40; i++) assert_lost(next(), "SET k: ");
+    assert_end();
+    sigset_t pending;
+    assert_int_equal(sigpending(&pending), 0);
+    assert_false(sigismember(&pending, SIGPIPE));
 }
 
 /* Answers of a server that isn't one. */
@@ -270,6 +294,7 @@ int main(void) {
         TEST(a_server_that_is_gone),
         TEST(a_server_that_goes_in_the_middle),
         TEST(a_server_that_is_killed_in_the_middle),
+        TEST(a_connection_that_was_closed),
         TEST(half_a_reply),
         TEST(half_an_array),
         TEST(not_the_protocol),
