@@ -5,7 +5,7 @@ static uint64_t entry_part(const struct head *h, uint64_t block, unsigned skip, 
     size_t stride = (size_t)h->key_bits + h->start_bits;
     struct bit_reader r = bit_reader_over(h->bytes + h->index, h->head_size - h->index, 0);
     r.at = (size_t)(block - 1) * stride + skip;
-    return take_bits(&r, bits);
+    return take_plain(&r, bits);
 }
 
 uint64_t head_key(const struct head *h, uint64_t block) {
@@ -31,23 +31,24 @@ bool block_is_intact(const struct head *h, uint64_t block, vp_bytes bytes) {
     return block_check(bytes) == ((uint32_t)check[0] << 8 | check[1]);
 }
 
-/* 2^32 is 225 modulo 65521, so folding keeps a sum below 2^34 without changing what it stands for. */
+/* 2^32 is 225 modulo 65521, so folding brings a sum below 2^41 without changing what it stands for. */
 static uint64_t fold(uint64_t sum) {
     return (sum >> 32) * 225 + (sum & 0xFFFFFFFF);
 }
 
 /* A number changed in one bit, or within 15 neighbouring ones, differs by less than the modulus times a
-   power of two, which a prime other than 2 does not divide: no such change is missed. Four sums take
-   turns, each over every fourth word, so that they need not wait for each other. */
+   power of two, which a prime other than 2 does not divide: no such change is missed. */
 uint32_t block_check(vp_bytes bytes) {
-    enum { POWER_1 = 225, POWER_4 = 36710 /* 2^128 */ };
+    enum { WORDS = 8, POWER = 53693 /* 2^256 */ };
+    static const uint32_t powers[WORDS] = {63430, 6106, 4104, 36710, 55492, 50625, 225, 1}; /* of 2^32 */
     const uint8_t *p = bytes.data;
     size_t left = bytes.size;
-    uint64_t sums[4] = {0}, sum = 0;
-    for (; left >= 16; left -= 16, p += 16)
-        for (unsigned i = 0; i < 4; i++) sums[i] = fold(sums[i] * POWER_4 + load_be32(p + 4 * (size_t)i));
-    for (unsigned i = 0; i < 4; i++) sum = fold(sum * POWER_1 + sums[i]);
-    for (; left >= 4; left -= 4, p += 4) sum = fold(sum * POWER_1 + load_be32(p));
-    for (; left; left--, p++) sum = fold(sum * 256 + *p);
+    uint64_t sum = 0;
+    for (; left >= 4 * WORDS; left -= 4 * WORDS, p += 4 * WORDS) {
+        sum = fold(sum) * POWER;
+        for (size_t i = 0; i < WORDS; i++) sum += (uint64_t)load_be32(p + 4 * i) * powers[i];
+    }
+    for (; left >= 4; left -= 4, p += 4) sum = fold(sum) * 225 + load_be32(p);
+    for (; left; left--, p++) sum = fold(sum) * 256 + *p;
     return (uint32_t)(sum % TABLE_MODULUS);
 }

@@ -93,17 +93,17 @@ static uint64_t refuse(struct bit_reader *r) {
 }
 
 static uint64_t take_escaped(struct bit_reader *r, const struct code *c) {
-    uint64_t number = take_bits(r, c->width);
+    uint64_t number = take_plain(r, c->width);
     return number / c->modulus < CODE_ESCAPE ? refuse(r) : number;
 }
 
 uint64_t take_coded_slowly(struct bit_reader *r, const struct code *c) {
-    if (c->name == CODE_PLAIN || c->width == 0) return take_bits(r, c->width);
+    if (c->name == CODE_PLAIN || c->width == 0) return take_plain(r, c->width);
     unsigned ones = 0;
-    while (ones < CODE_ESCAPE && take_bits(r, 1)) ones++;
+    while (ones < CODE_ESCAPE && take_plain(r, 1)) ones++;
     if (ones == CODE_ESCAPE) return take_escaped(r, c);
-    uint64_t remainder = take_bits(r, c->remainder);
-    if (remainder >= c->shorts) remainder = (remainder << 1 | take_bits(r, 1)) - c->shorts;
+    uint64_t remainder = take_plain(r, c->remainder);
+    if (remainder >= c->shorts) remainder = (remainder << 1 | take_plain(r, 1)) - c->shorts;
     if (ones && c->modulus > (UINT64_MAX - remainder) / ones) return refuse(r);
     uint64_t number = ones * c->modulus + remainder;
     return number > c->largest ? refuse(r) : number;

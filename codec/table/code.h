@@ -55,11 +55,20 @@ static inline unsigned bits_of(uint64_t v) {
 
 /* The next bits, 57 at least, with zeros behind the last one. */
 static inline uint64_t peek_bits(const struct bit_reader *r) {
-    size_t byte = r->at >> 3, left = ((r->end + 7) >> 3) - byte;
+    size_t byte = r->at >> 3, end = (r->end + 7) >> 3, left = end - byte;
     if (left >= 8) return load_be64(r->base + byte) << (r->at & 7);
-    uint8_t last[8] = {0};
-    if (left) memcpy(last, r->base + byte, left);
-    return load_be64(last) << (r->at & 7);
+    if (left && end >= 8) return load_be64(r->base + end - 8) << (8 * (8 - left)) << (r->at & 7);
+    uint64_t bits = 0;
+    for (size_t i = 0; i < left; i++) bits |= (uint64_t)r->base[byte + i] << (56 - 8 * i);
+    return bits << (r->at & 7);
+}
+
+/* As take_bits(), most often in one go. */
+static inline uint64_t take_plain(struct bit_reader *r, unsigned count) {
+    if (r->bad || count == 0 || count > 57 || count > r->end - r->at) return take_bits(r, count);
+    uint64_t bits = peek_bits(r) >> (64 - count);
+    r->at += count;
+    return bits;
 }
 
 static inline uint64_t take_coded_rarely(struct bit_reader *r, const struct code *c) {

@@ -199,7 +199,7 @@ static int may_encode(struct plan *p, bool integers, uint64_t best, bool *may) {
         if (status != VP_OK) return status;
         bytes += stored.size;
     }
-    *may = bytes < best && bytes * count / samples < best;
+    *may = bytes < best && bytes * count < best * samples;
     return VP_OK;
 }
 

@@ -28,7 +28,7 @@ int64_t vp_table_get(vp_context *context, vp_bytes table, vp_bytes field, const 
     *value = NULL;
     if (!context || !bytes_allowed(table) || !bytes_allowed(field)) return VP_ERR_ARGUMENT;
     struct head head;
-    struct sought sought;
+    struct sought sought = {.block = 0};
     vp_table_range range;
     int status = head_open(&head, table);
     if (status == VP_OK) status = find_block(&head, field, &sought);
@@ -80,7 +80,7 @@ int vp_table_part(vp_bytes bytes, vp_bytes field, vp_table_range *need) {
     *need = (vp_table_range){.offset = 0};
     if (!bytes_allowed(bytes) || !bytes_allowed(field)) return VP_ERR_ARGUMENT;
     struct head head;
-    struct sought sought;
+    struct sought sought = {.block = 0};
     int status = head_parse(&head, bytes);
     if (status == VP_ERR_SPACE) {
         uint64_t more = bytes.size < FIRST_PART ? FIRST_PART : 4 * (uint64_t)bytes.size;
@@ -101,7 +101,7 @@ int64_t vp_table_get_part(vp_context *context, vp_bytes bytes, vp_bytes block, v
     if (!context || !bytes_allowed(bytes) || !bytes_allowed(block) || !bytes_allowed(field))
         return VP_ERR_ARGUMENT;
     struct head head;
-    struct sought sought;
+    struct sought sought = {.block = 0};
     vp_table_range range;
     int status = head_parse(&head, bytes);
     if (status == VP_ERR_SPACE || (status == VP_OK && !head_is_intact(&head))) status = VP_ERR_CORRUPT;

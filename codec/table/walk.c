@@ -10,7 +10,7 @@ static bool find_codes(struct walk *w) {
     uint64_t fixed = fixed_bits(&h->values, w->records);
     if (fixed > r.end) return false;
     r.at += (size_t)fixed;
-    uint64_t split = take_bits(&r, h->split_bits);
+    uint64_t split = take_plain(&r, h->split_bits);
     w->fields = w->values = r;
     if (!h->both && fields_have_codes(&h->fields)) split = bits_left(&r);
     if (r.bad || split > bits_left(&r)) return false;
@@ -40,7 +40,7 @@ static void take_characters(struct bit_reader *r, const struct strings *s, uint8
         return;
     }
     for (size_t i = 0; i < size; i++) {
-        unsigned character = s->low + (unsigned)take_bits(r, s->bits);
+        unsigned character = s->low + (unsigned)take_plain(r, s->bits);
         if (character > 0xFF) r->bad = true;
         out[i] = (uint8_t)character;
     }
@@ -93,7 +93,7 @@ static void next_value(struct walk *w) {
 static void first_value(struct walk *w) {
     const struct values_column *v = &w->head->values;
     if (v->kind != VALUES_GAPS && v->kind != VALUES_DELTAS) next_value(w);
-    else w->value = (int64_t)((uint64_t)v->integers.base + take_bits(&w->values, v->integers.first_bits));
+    else w->value = (int64_t)((uint64_t)v->integers.base + take_plain(&w->values, v->integers.first_bits));
 }
 
 bool walk_next(struct walk *w) {
@@ -185,7 +185,7 @@ static struct bit_reader tail_of(struct walk *w) {
     if (w->tail == 0) {
         for (uint64_t i = w->next; i < w->records; i++) take_coded(&r, &w->head->values.strings.sizes);
         size_t odd = (8 - (r.at & 7)) & 7;
-        if (take_bits(&r, (unsigned)odd)) r.bad = true;
+        if (take_plain(&r, (unsigned)odd)) r.bad = true;
         w->tail = r.at;
         return r;
     }
@@ -244,11 +244,11 @@ static bool frame_value(const struct walk *w, uint64_t index, int64_t *value) {
     unsigned digits = group < full ? f->group : (unsigned)rest;
     const uint64_t largest = frame_largest(f, digits);
     r.at = (size_t)(group * f->group_bits);
-    uint64_t number = take_bits(&r, bits_of(largest));
+    uint64_t number = take_plain(&r, bits_of(largest));
     if (number > largest) return false;
     uint64_t digit = number / (frame_largest(f, index % f->group) + 1) % f->radix;
     r.at = (size_t)(full * f->group_bits + bits_of(frame_largest(f, rest)) + index * f->low);
-    uint64_t above = digit << f->low | take_bits(&r, f->low);
+    uint64_t above = digit << f->low | take_plain(&r, f->low);
     if (r.bad || above > (uint64_t)INT64_MAX - (uint64_t)v->integers.base) return false;
     *value = (int64_t)((uint64_t)v->integers.base + above);
     return true;
@@ -259,7 +259,7 @@ static int64_t give_choice(const struct walk *w, vp_context *x, uint64_t index) 
     struct bit_reader r = bit_reader_over(w->block.data, w->block.size, 0);
     unsigned bits = bits_of(v->choices - 1);
     r.at = (size_t)(index * bits);
-    uint64_t choice = take_bits(&r, bits);
+    uint64_t choice = take_plain(&r, bits);
     if (choice >= v->choices) return VP_ERR_CORRUPT;
     struct reader list = v->choices_at;
     for (; choice; choice--) take_bytes(&list, (size_t)take_varint(&list));
