@@ -37,7 +37,7 @@ int main(int argc, char **argv) {
     vp_codec *codec = NULL;
     vp_context *context = NULL; /* one per thread, like the connection and the client */
     vph_client *client = NULL;
-    redisContext *connection = redisConnect("127.0.0.1", argc > 1 ? atoi(argv[1]) : 6379);
+    redisContext *connection = redisConnect("127.0.0.1", argc > 1 ? (int)strtol(argv[1], NULL, 10) : 6379);
     int status = vp_profile_shipped("session", 0, NULL, &profile);
     if (status == VP_OK) status = vp_codec_new(&profile, 1, 0, NULL, &codec);
     if (status == VP_OK) status = vp_context_new(codec, &context);
