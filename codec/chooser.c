@@ -63,20 +63,35 @@ static bool is_within(const struct stored *best, const struct value *v, unsigned
     return best->bytes && best->size <= v->size / 256 * part + v->size % 256 * part / 256;
 }
 
-/* Tries a candidate, and keeps its encoding in `best` if that is cheaper. Memory need not grow with the
-   size, so that all the room is given; what takes as much as the best so far is kept if it is smaller. */
-static bool try_candidate(vp_context *x, const struct candidate *c, const struct value *v,
+/* Tries a candidate, and keeps its encoding in `best` if that is smaller. */
+static bool try_for_bytes(vp_context *x, const struct candidate *c, const struct value *v,
                           const struct aim *aim, struct stored *best) {
-    const bool memory = target_counts_memory(&x->target);
+    struct buffer *free_one = &x->tries[best->bytes == x->tries[0].bytes];
+    struct writer out = writer_over(free_one->bytes, (size_t)cost_to_keep(x->codec, c, best, aim));
+    if (!write_candidate(x, c, v, &out)) return false;
+    *best = (struct stored){.bytes = out.base, .size = out.length, .encoder_id = c->id, .cost = out.length};
+    return true;
+}
+
+/* The same for memory, which need not grow with the size, so that all the room is given. What takes as
+   much as the best so far is kept if it is smaller. */
+static bool try_for_memory(vp_context *x, const struct candidate *c, const struct value *v,
+                           const struct aim *aim, struct stored *best) {
     const uint64_t most = cost_to_keep(x->codec, c, best, aim);
     struct buffer *free_one = &x->tries[best->bytes == x->tries[0].bytes];
-    struct writer out = writer_over(free_one->bytes, memory ? aim->size : (size_t)most);
+    struct writer out = writer_over(free_one->bytes, aim->size);
     if (!write_candidate(x, c, v, &out)) return false;
-    const uint64_t cost = memory ? target_cost(&x->target, NULL, out.length) : out.length;
+    const uint64_t cost = target_cost(&x->target, NULL, out.length);
     const bool smaller = best->bytes && cost == best->cost && cost == most + 1 && out.length < best->size;
     if (cost > most && !smaller) return false;
     *best = (struct stored){.bytes = out.base, .size = out.length, .encoder_id = c->id, .cost = cost};
     return true;
+}
+
+static bool try_candidate(vp_context *x, const struct candidate *c, const struct value *v,
+                          const struct aim *aim, struct stored *best) {
+    if (target_counts_memory(&x->target)) return try_for_memory(x, c, v, aim, best);
+    return try_for_bytes(x, c, v, aim, best);
 }
 
 /* The rows of a profile were chosen for values like its samples, whose sizes and savings the profile
