@@ -23,7 +23,6 @@ SAMPLE_TABLES = 40
 BATCH = 1_000  # pairs in one MSET or MGET
 SETTINGS = [("hash-max-listpack-entries", 1000),
             ("slowlog-log-slower-than", -1), ("latency-tracking", "no")]  # notes that would count as memory
-HASH_FIELD = 2  # target of encoding: the entry of a listpack
 
 GET_NS = 130  # of a string
 
@@ -138,8 +137,8 @@ def hash_rows(store, keys, values):
     places = Bucketing.digits(3).split_many(keys)
     yield as_hashes(store, "hashes: HSET photo_id/1000 photo_id%1000 photo_obj_id", grouped(places, values),
                     store.space(keys, values))
-    profile = valpack.train(values[:: max(len(values) // TRAINED, 1)], name="photos", target=HASH_FIELD)
-    codec = valpack.Codec(profile, target=HASH_FIELD)
+    profile = valpack.train(values[:: max(len(values) // TRAINED, 1)], name="photos", target="hash-field")
+    codec = valpack.Codec(profile, target="hash-field")
     encoded = codec.encode_many(values)
     layout = "hashes with encoded values"
     yield as_hashes(store, layout, grouped(places, encoded), store.space(keys, values, encoded),
