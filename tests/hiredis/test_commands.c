@@ -344,27 +344,6 @@ static void values_beyond_the_limit_are_refused(void **state) {
     vp_options_free(options);
 }
 
-static void hashes_may_have_a_context_of_their_own(void **state) {
-    (void)state;
-    vp_options *options = vp_options_new(NULL);
-    assert_int_equal(vp_options_set(options, VP_OPTION_TARGET, VP_TARGET_HASH_FIELD), VP_OK);
-    struct coder fields = coder_with(kit.profile, NULL, options);
-    vph_settings settings = {
-        .context = kit.coder.context, .hash_context = fields.context, .connection = connection};
-    vph_client *both;
-    assert_int_equal(vph_client_new(&settings, &both), VP_OK);
-    vp_bytes field = vph_text("f"), number = vph_text("31"), got;
-    assert_int_equal(vph_hset(both, vph_text("hash"), &field, &number, 1), VP_OK);
-    redisReply *reply = ask(plain, "HINCRBY hash f 1"); /* short decimals stay numbers in a listpack */
-    assert_int_equal(reply->integer, 32);
-    freeReplyObject(reply);
-    assert_int_equal(vph_hget(both, vph_text("hash"), field, &got), VP_OK);
-    assert_bytes(got, "32");
-    vph_client_free(both);
-    coder_close(&fields);
-    vp_options_free(options);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(arguments_are_checked, empty_server),
@@ -380,7 +359,6 @@ int main(void) {
         cmocka_unit_test_setup(each_field_has_its_own_status, empty_server),
         cmocka_unit_test_setup(errors_of_the_server_are_told, empty_server),
         cmocka_unit_test_setup(values_beyond_the_limit_are_refused, empty_server),
-        cmocka_unit_test_setup(hashes_may_have_a_context_of_their_own, empty_server),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);
 }
