@@ -83,6 +83,13 @@ VP_API int vp_is_table(const void *data, size_t size);
 VP_API int64_t vp_table_count(vp_bytes table);
 
 /*
+ * Writes a JSON object (not NUL-terminated, below 512 bytes) about a table: records, bytes of table and head,
+ * blocks, and as what kind of column fields and values are kept (codec/FORMAT.md). Returns its size,
+ * VP_ERR_SPACE, or the statuses of vp_table_count().
+ */
+VP_API int64_t vp_table_describe(vp_bytes table, char *json, size_t capacity);
+
+/*
  * The value of a field: *value points to it, valid until the next call with this context. Returns its size;
  * VP_ERR_NOT_FOUND; VP_ERR_CORRUPT (cut, lengthened or damaged), VP_ERR_UNSUPPORTED, VP_ERR_MEMORY,
  * VP_ERR_ARGUMENT; or what decoding the value gives (VP_ERR_NO_PROFILE and the like). On error *value is

@@ -1,5 +1,5 @@
 /*
- * valpack inspect: explains one encoded value, or a profile, as JSON.
+ * valpack inspect: explains one encoded value, a packed table, or a profile, as JSON.
  */
 #include <ctype.h>
 #include <getopt.h>
@@ -13,6 +13,7 @@
 #include "options.h"
 #include "profiles.h"
 #include "valpack.h"
+#include "valpack_table.h"
 #include "values.h"
 
 enum { MOST_JSON = 2048 };
@@ -183,8 +184,17 @@ static int describe_value(vp_context *context, const char *name, struct span dat
     return status;
 }
 
+static int describe_table(const char *name, struct span data) {
+    char json[MOST_JSON];
+    int64_t size = vp_table_describe((vp_bytes){data.data, data.size}, json, sizeof json);
+    if (size < 0) return complain(name, "%s", vp_status_text((int)size));
+    printf("%.*s\n", (int)size, json);
+    return 0;
+}
+
 static int inspect_data(const struct inspection *inspection, const char *name, struct span data) {
     if (inspection->source == 0 && is_profile(data)) return describe_profile(name, data);
+    if (vp_is_table(data.data, data.size)) return describe_table(name, data);
     struct loaded_codec loaded;
     int status = open_codec(&inspection->codec, NULL, &loaded);
     if (status) return status;

@@ -82,6 +82,14 @@ class Inspect(ToolTest):
         self.assertEqual(found["provenance"]["samples"], 400)
         self.assertTrue(found["encoders"])
 
+    def test_a_table(self):
+        table = bytes.fromhex("C1400204176600FF05E68D8ACC180060B09B800BA360B0")
+        found = self.inspect("--hex", table.hex())
+        self.assertEqual((found["records"], found["fields"], found["values"]), (4, "line", "deltas"))
+        self.write("table", table)
+        self.assertEqual(self.inspect("table"), found)
+        self.assertIn("damaged", self.bad(1, "inspect", "--hex", table[:-1].hex()))
+
     def test_a_damaged_profile(self):
         data = self.read(self.train("p.vpp"))
         self.write("damaged.vpp", data[:40] + bytes([data[40] ^ 1]) + data[41:])

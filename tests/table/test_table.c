@@ -62,6 +62,25 @@ static void the_examples_of_the_format(void **state) {
     table_expect_none(&t, table, "user:09");
 }
 
+static void a_table_described(void **state) {
+    (void)state;
+    static const char expected[] = "{\"records\":2,\"table_bytes\":28,\"head_bytes\":27,\"blocks\":1,"
+                                   "\"fields\":\"line\",\"prefix_bytes\":5,\"values\":\"choice\"}";
+    char json[512];
+    vp_table_clear(t.builder);
+    table_put(&t, "user:7", "yes");
+    table_put(&t, "user:9", "no");
+    vp_bytes table = table_finish(&t);
+    int64_t size = vp_table_describe(table, json, sizeof json);
+    assert_true(size > 0 && is_json(json, (size_t)size));
+    assert_int_equal(size, sizeof expected - 1);
+    assert_memory_equal(json, expected, sizeof expected - 1);
+    assert_int_equal(vp_table_describe(table, json, (size_t)size - 1), VP_ERR_SPACE);
+    assert_int_equal(vp_table_describe(table, NULL, 1), VP_ERR_ARGUMENT);
+    table.size--;
+    assert_int_equal(vp_table_describe(table, json, sizeof json), VP_ERR_CORRUPT);
+}
+
 static void a_table_of_nothing(void **state) {
     (void)state;
     vp_table_clear(t.builder);
@@ -213,13 +232,10 @@ static void a_thousand_records(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_examples_of_the_format),
-        cmocka_unit_test(a_table_of_nothing),
-        cmocka_unit_test(a_table_is_no_value),
-        cmocka_unit_test(the_smallest_kind_is_chosen),
-        cmocka_unit_test(values_are_encoded),
-        cmocka_unit_test(fields_that_are_no_integers),
-        cmocka_unit_test(padded_fields),
+        cmocka_unit_test(the_examples_of_the_format),  cmocka_unit_test(a_table_described),
+        cmocka_unit_test(a_table_of_nothing),          cmocka_unit_test(a_table_is_no_value),
+        cmocka_unit_test(the_smallest_kind_is_chosen), cmocka_unit_test(values_are_encoded),
+        cmocka_unit_test(fields_that_are_no_integers), cmocka_unit_test(padded_fields),
         cmocka_unit_test(a_thousand_records),
     };
     return cmocka_run_group_tests_name("table", tests, begin, end);

@@ -129,6 +129,7 @@ SIGNATURES = {
     "vp_table_finish": (c_int64, [c_void_p, POINTER(c_void_p)]),
     "vp_is_table": (c_int, [c_void_p, c_size_t]),
     "vp_table_count": (c_int64, [Bytes]),
+    "vp_table_describe": (c_int64, [Bytes, POINTER(c_char), c_size_t]),
     "vp_table_get": (c_int64, [c_void_p, Bytes, Bytes, POINTER(c_void_p)]),
     "vp_table_next": (c_int, [c_void_p, Bytes, c_void_p]),
     "vp_table_read_all": (c_int64, [c_void_p, Bytes, c_void_p]),
