@@ -116,7 +116,8 @@ VP_API int vp_advisor_add(vp_advisor *advisor, vp_bytes key, vp_bytes value);
  *   "hash_record"               the members of a JSON object as the fields of a hash
  *   "small_hashes" {"kind", "prefix_size", "count", "buckets"}          many records in a hash, as vp_bucketing
  *   "small_hashes_encoded"      the same with encoded values
- *   "packed_tables"             many records in a packed table, parameters as small_hashes
+ *   "packed_tables"             many records in a packed table, parameters as small_hashes; not for values of
+ *                               more than 16 KiB on average
  *   "compression" {"encoder"}   zstd or lz4 without dictionary
  *   "custom_base", "dictionary", "byte_dictionary", "delta", "mostly", "run_length", "text_dictionary",
  *   "structural_types", "model" one encoder alone, with what it learns: pack, zstd_dict, bytedict, delta, int,

@@ -217,8 +217,9 @@ static int measure_record(vp_context *x, const struct study *s, const struct rec
     int status = vp_context_set_key(x, r->key_size, s->expires);
     int64_t size = status == VP_OK ? vp_encode_view(x, r->value, r->value_size, &stored) : status;
     if (size < 0) return (int)size;
-    bool changed = (uint64_t)size != r->value_size || memcmp(stored, r->value, r->value_size) != 0;
-    gain->cost += record_cost(s, r, stored, (uint64_t)size);
+    uint64_t cost = record_cost(s, r, stored, (uint64_t)size);
+    bool changed = cost < r->cost; /* not one that was only escaped */
+    gain->cost += cost;
     gain->values += changed;
     if (!timed || !changed) return VP_OK;
     struct arena copy = arena_over(s->arena.allocator);

@@ -9,8 +9,11 @@
 #include <xxhash.h>
 
 enum {
-    USUAL_RECORDS = 1000,  /* in a table */
-    BUILT_RECORDS = 20000, /* in all tables that are built */
+    USUAL_RECORDS = 1000, /* in a table */
+    LEAST_RECORDS = 16,
+    TABLE_BYTES = 256 << 10, /* of values in a table: more is too much to write anew for each change */
+    BUILT_RECORDS = 20000,   /* in all tables that are built */
+    BUILT_BYTES = 8 << 20,
     TIMED_FIELDS = 64
 };
 
@@ -141,7 +144,7 @@ static int build(struct tables *t, const vp_bucketing *how, struct part *p) {
 
 /* Builds all tables, or every so many of them. */
 static int build_some(struct tables *t, const vp_bucketing *how) {
-    size_t step = (t->s->count - t->parts[0].records) / BUILT_RECORDS + 1;
+    size_t step = t->s->count / BUILT_RECORDS + (size_t)(t->s->value_bytes / BUILT_BYTES) + 1;
     int status = VP_OK;
     for (size_t p = 1; status == VP_OK && p <= t->part_count; p += step) status = build(t, how, &t->parts[p]);
     return status;
@@ -166,17 +169,22 @@ static int try_tables(const struct learning *l, const vp_bucketing *how, struct 
 
 /* ---- Which tables --------------------------------------------------------------------------- */
 
-/* Ranges of numbers with a thousand samples each if all keys end in numbers, else shards. */
+static uint64_t usual_records(const struct study *s) {
+    const uint64_t fit = TABLE_BYTES / (s->value_bytes / s->count + 1);
+    return fit < USUAL_RECORDS ? fit : USUAL_RECORDS;
+}
+
+/* Ranges of numbers with so many samples each if all keys end in numbers, else shards. */
 static vp_bucketing usual_tables(const struct study *s, const vp_keyspace *space) {
-    const uint64_t largest = 1000000000, span = space->last - space->first;
-    if (space->canonical == s->count && span / USUAL_RECORDS < UINT64_MAX / USUAL_RECORDS / 2) {
-        uint64_t count = scaled(span, USUAL_RECORDS, s->count);
-        if (count < USUAL_RECORDS) count = USUAL_RECORDS;
+    const uint64_t largest = 1000000000, span = space->last - space->first, records = usual_records(s);
+    if (space->canonical == s->count && span / records < UINT64_MAX / USUAL_RECORDS / 2) {
+        uint64_t count = scaled(span, records, s->count);
+        if (count < records) count = records;
         if (count <= largest) return (vp_bucketing){.kind = VP_BUCKET_RANGE, .count = count};
     }
     return (vp_bucketing){.kind = VP_BUCKET_SHARDS,
                           .prefix_size = space->prefix_size,
-                          .count = (s->count + USUAL_RECORDS - 1) / USUAL_RECORDS};
+                          .count = (s->count + records - 1) / records};
 }
 
 static uint64_t square_root(uint64_t x) {
@@ -270,6 +278,7 @@ int advise_tables(struct learning *l) {
     struct study *s = l->s;
     struct tables t;
     vp_keyspace space;
+    if (usual_records(s) < LEAST_RECORDS) return VP_OK;
     int status = survey_keys(s, NULL, &space);
     if (status != VP_OK) return status;
     vp_bucketing how = usual_tables(s, &space);
