@@ -158,6 +158,9 @@ static void check_table(vp_context *x, vp_bytes table) {
     static uint8_t store[MOST_BYTES];
     static struct contents contents = {.bytes = store};
     vp_bytes value, tail = {(const uint8_t *)table.data + table.size - table.size % 9, table.size % 9};
+    char json[512];
+    int64_t count = vp_table_count(table), described = vp_table_describe(table, json, sizeof json);
+    fuzz_require(count < 0 ? described == count : described > 0 && described < (int64_t)sizeof json);
     int status = walk(x, table, &contents);
     if (status == 0) check_readable(x, table, &contents);
     if (status < 0) check_refused(x, table, status);

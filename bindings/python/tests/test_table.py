@@ -133,6 +133,13 @@ class Tables(unittest.TestCase):
             with self.assertRaises(valpack.CorruptError):
                 Table(other)
 
+    def test_inspect(self):
+        for name, records in mixtures().items():
+            table = Table.build(records)
+            inside = table.inspect()
+            with self.subTest(name):
+                self.assertEqual((inside["records"], inside["table_bytes"]), (len(records), len(table.data)))
+
     def test_damage_never_goes_unseen(self):
         records = photos(300)
         data = Table.build(records).data

@@ -1,6 +1,7 @@
 """Packed tables: many records in one string of Redis, each found without unpacking the others."""
 
 import ctypes
+import json
 from collections import Counter
 from collections.abc import Mapping
 
@@ -8,6 +9,9 @@ from ._lib import LIB, Records, TableRange
 from ._memory import as_bytes, bytes_view, copy_out
 from .codec import default_codec, split
 from .errors import CorruptError, NotFoundError, Status, check, error_for
+
+# vp_table_describe() promises to stay below this.
+_INSPECT_SIZE = 512
 
 
 def _as_text(value, what):
@@ -146,6 +150,12 @@ class Table(_Lookup, Mapping):
         """Whether data begins as a table does; nothing else is verified."""
         data = as_bytes(data)
         return bool(LIB.vp_is_table(data, len(data)))
+
+    def inspect(self):
+        """A dict that tells how many records, bytes and blocks there are, and how fields and values are kept."""
+        json_text = ctypes.create_string_buffer(_INSPECT_SIZE)
+        size = check(LIB.vp_table_describe(self._view, json_text, len(json_text)))
+        return json.loads(json_text.raw[:size])
 
     def merge(self, updates=(), removed=()):
         """A new table of these records without those of the fields `removed`, and with `updates`, a mapping or pairs,
