@@ -23,7 +23,8 @@ static int find_on_line(const struct head *h, struct sought *t) {
 bool find_separator(const struct head *h, uint64_t block, vp_bytes *separator) {
     uint64_t start = block > 1 ? head_key(h, block - 1) : 0, end = head_key(h, block);
     if (start >= end || end > h->fields.separators.size) return false;
-    *separator = (vp_bytes){.data = (const uint8_t *)h->fields.separators.data + start, .size = end - start};
+    *separator =
+        (vp_bytes){.data = (const uint8_t *)h->fields.separators.data + start, .size = (size_t)(end - start)};
     return true;
 }
 

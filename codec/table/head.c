@@ -215,6 +215,7 @@ int head_parse(struct head *h, vp_bytes bytes) {
     h->size = take_varint(&r);
     if (r.bad) return VP_ERR_SPACE;
     if (h->count > TABLE_RECORDS || h->size > TABLE_BYTES || bytes.size > h->size) return VP_ERR_CORRUPT;
+    if (h->size > SIZE_MAX / 16) return VP_ERR_LIMIT; /* bits are counted in size_t */
     h->blocks = (h->count + TABLE_BLOCK - 1) / TABLE_BLOCK;
     int status = parse_rest(h, &r, kinds, bytes.size);
     return status == VP_OK && h->head_size > bytes.size ? VP_ERR_SPACE : status;
