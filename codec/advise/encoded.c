@@ -35,7 +35,7 @@ static int encode_record(struct values *v, size_t i) {
     if (size) memcpy(v->room, bytes, (size_t)size);
     v->stored[i] = (vp_bytes){v->room, (size_t)size};
     v->room += size;
-    v->room_left -= (size_t)size;
+    v->room_left -= r->value_size + (size_t)1; /* what it may have taken, which is what encoding costs */
     return VP_OK;
 }
 

@@ -226,13 +226,14 @@ static int measure_record(vp_context *x, const struct study *s, const struct rec
     uint8_t *data = arena_array(&copy, (size_t)size, 1);
     if (!data) return VP_ERR_MEMORY;
     memcpy(data, stored, (size_t)size);
+    const unsigned repeats = timed_repeats(r->value_size);
     uint64_t begin = cpu_time();
-    for (unsigned i = 0; i < TIMED_REPEATS; i++) vp_encode_view(x, r->value, r->value_size, &stored);
+    for (unsigned i = 0; i < repeats; i++) vp_encode_view(x, r->value, r->value_size, &stored);
     uint64_t middle = cpu_time();
-    for (unsigned i = 0; i < TIMED_REPEATS; i++) vp_decode_view(x, data, (size_t)size, &back);
+    for (unsigned i = 0; i < repeats; i++) vp_decode_view(x, data, (size_t)size, &back);
     gain->decode_ns += cpu_time() - middle;
     gain->encode_ns += middle - begin;
-    gain->timed += TIMED_REPEATS;
+    gain->timed += repeats;
     arena_free(&copy);
     return VP_OK;
 }

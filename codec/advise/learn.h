@@ -16,7 +16,7 @@ enum {
     MEASURED_VALUES = 12000, /* that are encoded to find out what that gives */
     MEASURED_BYTES = 2 << 20,
     TIMED_VALUES = 64,
-    TIMED_REPEATS = 8
+    TIMED_BYTES = 1024 /* are encoded again and again for each value to be timed */
 };
 
 /* Draws records to learn from, others to measure on, and any of both for what does not learn; a single record
@@ -36,6 +36,11 @@ struct advice_row *add_gain(struct study *s, const struct technique *t, const st
 
 /* Is record number i of the subset one to be timed? */
 bool is_timed(const struct study *s, const struct subset *subset, size_t i);
+
+/* How often a value of this size is encoded to see how long that takes. */
+static inline unsigned timed_repeats(size_t size) {
+    return size < TIMED_BYTES / 8 ? 8 : size < TIMED_BYTES ? (unsigned)(TIMED_BYTES / size) : 1;
+}
 
 /* CPU time in nanoseconds. */
 uint64_t cpu_time(void);

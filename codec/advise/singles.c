@@ -43,7 +43,7 @@ static void decode_repeatedly(vp_context *x, const struct candidate *c, size_t s
     const struct coding coding = {
         .params = c->params, .scratch = &x->scratch, .settings = &x->codec->settings};
     const unsigned skip = 8u * c->header_size - c->bits;
-    for (unsigned i = 0; i < TIMED_REPEATS; i++) {
+    for (unsigned i = 0; i < timed_repeats(out.capacity); i++) {
         struct bit_reader in = bit_reader_over(x->tries[0].bytes, size, skip);
         struct writer again = writer_over(out.base, out.capacity);
         if (c->encoder->decode(&again, &in, &coding) != VP_OK) return;
@@ -55,13 +55,14 @@ static bool time_record(vp_context *x, const struct candidate *c, const struct v
     struct writer out = writer_over(arena_array(&work, v->size + 1, 1), v->size + 1);
     size_t size = 0;
     if (!out.base) return false;
+    const unsigned repeats = timed_repeats(out.capacity);
     uint64_t begin = cpu_time();
-    for (unsigned i = 0; i < TIMED_REPEATS; i++) size = candidate_size(x, c, v, v->size);
+    for (unsigned i = 0; i < repeats; i++) size = candidate_size(x, c, v, v->size);
     uint64_t middle = cpu_time();
     decode_repeatedly(x, c, size, out);
     gain->decode_ns += cpu_time() - middle;
     gain->encode_ns += middle - begin;
-    gain->timed += TIMED_REPEATS;
+    gain->timed += repeats;
     arena_free(&work);
     return true;
 }

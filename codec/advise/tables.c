@@ -107,11 +107,12 @@ static int time_gets(struct tables *t, const vp_bucketing *how, const struct par
         split_record(t, how, i, &place);
         vp_bytes field = {t->room + place.bucket_size, place.field_size};
         int64_t size = 0;
+        const unsigned repeats = timed_repeats(t->s->records[i].value_size);
         uint64_t begin = cpu_time();
-        for (unsigned n = 0; n < TIMED_REPEATS && size >= 0; n++)
+        for (unsigned n = 0; n < repeats && size >= 0; n++)
             size = vp_table_get(t->context, table, field, &value);
         t->get_ns += cpu_time() - begin;
-        t->gets += TIMED_REPEATS;
+        t->gets += repeats;
         if (size < 0) return (int)size;
     }
     return VP_OK;
@@ -210,8 +211,11 @@ static uint64_t spread_of(const struct tables *t, const vp_table_sample *mean) {
 
 /* How many records make tables that fill a size class of the allocator well. */
 static int plan_tables(const vp_keyspace *space, const struct tables *t, vp_bucket_plan *plan) {
+    const uint64_t usual = usual_records(t->s);
     vp_table_sample sample = {.records = t->built / t->built_tables,
-                              .bytes = t->built_bytes / t->built_tables};
+                              .bytes = t->built_bytes / t->built_tables,
+                              .least = usual / 2,
+                              .most = usual * 2};
     sample.spread_bytes = spread_of(t, &sample);
     return vp_plan_tables(space, &sample, plan);
 }
