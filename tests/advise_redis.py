@@ -267,8 +267,10 @@ class AdviseOnRedis(unittest.TestCase):
         samples = [(b"seen:%d" % (7 * number), b"1") for number in range(COUNT)]
         rows, _ = self.advice_on(samples)
         bits = float(rows["bloom"]["parameters"]["bits_per_key"])
-        self.check(rows["bloom"]["memory"], [("SET", b"bloom-of-members", b"\0" * round(bits * COUNT / 8))], "Bloom filter")
-        self.check(rows["hyperloglog"]["memory"], [("PFADD", b"different-member", key) for key, _ in samples], "HyperLogLog")
+        filled = [("SET", b"bloom-of-members", b"\0" * round(bits * COUNT / 8))]
+        self.check(rows["bloom"]["memory"], filled, "Bloom filter")
+        counted = [("PFADD", b"different-member", key) for key, _ in samples]
+        self.check(rows["hyperloglog"]["memory"], counted, "HyperLogLog")
 
 
 if __name__ == "__main__":

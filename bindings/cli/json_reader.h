@@ -19,7 +19,8 @@ const char *json_end(const char *value);
 /* A number, true as 1; `missing` for null, for anything else, and for no value (NULL). */
 double json_real(const char *value, double missing);
 
-/* A string without its quotes and escapes, cut to fit; "" for anything else. Code points above 0x7F come as UTF-8. */
+/* A string without its quotes and escapes, cut to fit; "" for anything else. Code points above 0x7F come as
+   UTF-8. */
 void json_words(const char *value, char *words, size_t room);
 
 #endif

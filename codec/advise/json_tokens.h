@@ -39,8 +39,8 @@ static inline const struct json_token *json_token_at(const struct json_tokens *t
 
 /*
  * Reads a text that is one array or object (RFC 8259), with white space around it, no deeper than
- * JSON_DEPTH. VP_OK with at least one token; VP_ERR_NOT_FOUND for any other text; VP_ERR_MEMORY. The text must
- * live as long as the tokens are used.
+ * JSON_DEPTH. VP_OK with at least one token; VP_ERR_NOT_FOUND for any other text; VP_ERR_MEMORY. The text
+ * must live as long as the tokens are used.
  */
 int json_tokenize(struct json_tokens *tokens, const vp_allocator *allocator, const void *text, size_t size);
 

@@ -1,4 +1,4 @@
-/* JSON objects written otherwise: with shorter names, by position, as MessagePack, or as the fields of a hash. */
+/* JSON objects written otherwise: with shorter names, by position, as MessagePack, as fields of a hash. */
 #ifndef VALPACK_ADVISE_OBJECTS_H
 #define VALPACK_ADVISE_OBJECTS_H
 
@@ -22,8 +22,8 @@ int object_names_add(struct object_names *names, vp_bytes value);
    and settles the positions. Returns how many names got a shorter one, or VP_ERR_MEMORY. */
 int64_t object_names_settle(struct object_names *names);
 
-/* The i-th of the shorter names with the name that it stands for, as both are spelled in JSON between the quotes; false
-   behind the last. */
+/* The i-th of the shorter names with the name that it stands for, as both are spelled in JSON between the
+   quotes; false behind the last. */
 bool object_code(const struct object_names *names, size_t i, vp_bytes *name, vp_bytes *code);
 
 /* The name of the member at the i-th position, spelled so too; false behind the last. */
@@ -37,16 +37,16 @@ enum object_text { OBJECT_TEXT_NONE, OBJECT_TEXT_OBJECT, OBJECT_TEXT_ARRAY };
    VP_ERR_MEMORY. */
 int object_read(struct object_names *names, vp_bytes value);
 
-/* Each of these returns false when the value is none of theirs or does not fit into `out`: give it as much room
-   as may be used, such as the value's own size. */
+/* Each of these returns false when the value is none of theirs or does not fit into `out`: give it as much
+   room as may be used, such as the value's own size. */
 
 /* The value with the short names, nothing else changed. Not a value in which a name stands that is the short
    one of another. */
 bool object_put_short(const struct object_names *names, struct writer *out);
 
 /*
- * The values of the object's members as an array, in the order of the commonest shape, behind them members that
- * not all objects have. An absent member is null, or nothing at the end. Left alone are objects with a member
+ * The values of the object's members as an array, in the order of the commonest shape, behind them members
+ * that not all objects have. An absent member is null, or nothing at the end. Left alone are objects with a member
  * that has no position, one twice, or null where null means absent.
  */
 bool object_put_positions(const struct object_names *names, struct writer *out);
@@ -62,7 +62,8 @@ bool object_put_msgpack(const struct object_names *names, struct writer *out);
 bool object_add_fields(const struct object_names *names, const vp_server *server, struct writer *text,
                        vp_hash_cost *hash);
 
-/* A walk over the members of the outermost object; begin with token 0 and a writer with room for the value. */
+/* A walk over the members of the outermost object; begin with token 0 and a writer with room for the
+   value. */
 struct object_walk {
     struct writer text; /* what had escapes is kept here */
     uint32_t token;

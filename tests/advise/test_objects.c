@@ -249,7 +249,7 @@ static void test_no_json(void **state) {
     object_names_free(names);
 }
 
-/* Every truncation and many damaged copies, in guarded memory: no touch outside, and never anything but JSON. */
+/* Every truncation and many damaged copies, in guarded memory: no touch outside, nothing but JSON comes out. */
 static void test_damaged_text(void **state) {
     (void)state;
     static const char value[] = "{\"k\\u00e9y\":[1.5e3,\"\\ud83d\\ude00\\n\"],\"b\":{\"c\":null},\"d\":true}";
