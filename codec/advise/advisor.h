@@ -87,7 +87,8 @@ struct study {
 /* Fills in everything but the rows. VP_OK, VP_ERR_NO_SAMPLES or VP_ERR_MEMORY. */
 int survey(struct study *s);
 
-/* a * b / c without overflow in between, a little less exact where that takes it, 2^63 - 1 at most; c > 0. */
+/* a * b / c without overflow in between, a little less exact where that takes it, 2^63 - 1 at most; 0 for
+   c = 0. */
 uint64_t scaled(uint64_t a, uint64_t b, uint64_t c);
 
 /* Are the samples some of the keys, between which others lie? Assumed keys lie side by side. */

@@ -221,7 +221,7 @@ static int measure_record(vp_context *x, const struct study *s, const struct rec
     bool changed = cost < r->cost; /* not one that was only escaped */
     gain->cost += cost;
     gain->values += changed;
-    if (!timed || !changed) return VP_OK;
+    if (!timed || !changed || !stored) return VP_OK;
     struct arena copy = arena_over(s->arena.allocator);
     uint8_t *data = arena_array(&copy, (size_t)size, 1);
     if (!data) return VP_ERR_MEMORY;

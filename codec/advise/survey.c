@@ -8,6 +8,7 @@
 /* ---- Numbers -------------------------------------------------------------------------------- */
 
 uint64_t scaled(uint64_t a, uint64_t b, uint64_t c) {
+    if (c == 0) return 0;
     uint64_t rest = a % c, factor = b, divisor = c;
     while (rest && divisor > 1 && factor > UINT64_MAX / rest) {
         factor >>= 1;

@@ -104,7 +104,7 @@ static int time_gets(struct tables *t, const vp_bucketing *how, const struct par
         size_t i = t->order[p->begin + (uint64_t)k * p->records / TIMED_FIELDS % p->records];
         vp_place place;
         const void *value;
-        split_record(t, how, i, &place);
+        if (!split_record(t, how, i, &place)) continue;
         vp_bytes field = {t->room + place.bucket_size, place.field_size};
         int64_t size = 0;
         const unsigned repeats = timed_repeats(t->s->records[i].value_size);
@@ -120,14 +120,14 @@ static int time_gets(struct tables *t, const vp_bucketing *how, const struct par
 
 static int build(struct tables *t, const vp_bucketing *how, struct part *p) {
     const struct study *s = t->s;
-    const void *bytes;
+    const void *bytes = NULL;
     int status = VP_OK;
     uint64_t begin = cpu_time();
     vp_table_clear(t->builder);
     for (uint32_t k = 0; status == VP_OK && k < p->records; k++) {
         const struct record *r = &s->records[t->order[p->begin + k]];
         vp_place place;
-        split_record(t, how, t->order[p->begin + k], &place);
+        if (!split_record(t, how, t->order[p->begin + k], &place)) continue;
         status = vp_table_add(t->builder, (vp_bytes){t->room + place.bucket_size, place.field_size},
                               (vp_bytes){r->value, r->value_size});
     }
