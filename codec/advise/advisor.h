@@ -76,6 +76,7 @@ struct study {
     int expires;
     uint64_t keys;       /* that memory is told for */
     uint64_t duplicates; /* samples whose key came again */
+    uint64_t too_long;   /* values in hashes that encoding does not keep listpacks; 0 if these are few */
     uint64_t key_bytes, value_bytes, integers, empty, distinct, longest;
     uint64_t cost;   /* of all records as they are, without the index */
     uint64_t memory; /* of all keys as they are */

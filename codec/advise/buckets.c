@@ -124,13 +124,13 @@ uint32_t common_prefix(const struct study *s) {
     return size;
 }
 
-static bool hazardous(const struct layout *l) {
+bool layout_is_hazardous(const struct layout *l) {
     return l->converted > l->split / CONVERTED_MOST;
 }
 
 /* Is `l` to be preferred to what is the best so far? */
 static bool is_better(const struct layout *l, const struct layout *best) {
-    if (hazardous(l) != hazardous(best)) return hazardous(best);
+    if (layout_is_hazardous(l) != layout_is_hazardous(best)) return layout_is_hazardous(best);
     return l->memory < scaled(best->memory, BETTER, 100);
 }
 
@@ -214,7 +214,7 @@ void add_layout(struct study *s, const struct technique *technique, const struct
     struct advice_row *row = add_advice(s, technique);
     row->values = l->split;
     row->memory = l->memory;
-    row->hazardous = hazardous(l);
+    row->hazardous = layout_is_hazardous(l);
     struct writer w = row_text(row->parameters), text = row_text(row->detail);
     put_bucketing(&w, &l->how, l->buckets);
     uint64_t records = scaled(l->split, s->keys, s->count);

@@ -20,6 +20,9 @@ int best_layout(struct study *s, const vp_bytes *values, struct layout *best, bo
    or VP_ERR_MEMORY. */
 int survey_keys(struct study *s, const vp_bytes *values, vp_keyspace *space);
 
+/* Are more than a few records in hashes that become tables? */
+bool layout_is_hazardous(const struct layout *l);
+
 /* Adds the row of a layout. */
 void add_layout(struct study *s, const struct technique *technique, const struct layout *l);
 

@@ -110,7 +110,9 @@ int advise_encoded_buckets(struct learning *l) {
     int status = open_encoding(l, VP_TARGET_HASH_FIELD, &v.x);
     if (status == VP_OK) status = encode_values(&v, &arena);
     if (status == VP_OK) status = best_layout(s, v.stored, &best, &found);
-    if (status == VP_OK && found) add_layout(s, &technique_small_hashes_encoded, &best);
+    /* One long value makes a table of its hash: which hashes have one, stand-ins can't tell. */
+    if (status == VP_OK && found && layout_is_hazardous(&best)) s->too_long = best.converted;
+    else if (status == VP_OK && found) add_layout(s, &technique_small_hashes_encoded, &best);
     vp_context_free(v.x);
     arena_free(&arena);
     return status;

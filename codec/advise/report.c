@@ -125,6 +125,11 @@ static void put_notes(struct writer *w, const struct study *s) {
     if (s->integers)
         put_note(w, s->integers, "values are integers, which the server keeps as such: INCR works on them");
     if (s->empty) put_note(w, s->empty, "values are empty");
+    if (s->too_long)
+        put_note(
+            w, s->too_long,
+            "values would share a hash with an encoded one that a listpack does not take: small hashes with "
+            "encoded values are for shorter kinds alone");
     if (s->distinct == 1 && s->count > 1) put_note(w, s->count, "values are all the same");
     put_byte(w, ']');
 }
