@@ -93,7 +93,7 @@ VP_API int64_t vp_table_describe(vp_bytes table, char *json, size_t capacity);
  * The value of a field: *value points to it, valid until the next call with this context. Returns its size;
  * VP_ERR_NOT_FOUND; VP_ERR_CORRUPT (cut, lengthened or damaged), VP_ERR_UNSUPPORTED, VP_ERR_MEMORY,
  * VP_ERR_ARGUMENT; or what decoding the value gives (VP_ERR_NO_PROFILE and the like). On error *value is
- * NULL. Takes the check of the head (a few bytes for each 128 records), O(log n) steps and one block of at most
+ * NULL. Takes the check of the head (a few bytes a block), O(log n) steps and one block of at most
  * 128 records.
  */
 VP_API int64_t vp_table_get(vp_context *context, vp_bytes table, vp_bytes field, const void **value);

@@ -80,7 +80,7 @@ VALUES = {
     "mixed": lambda rng, count: [VALUES[rng.choice(["words", "ten digits", "encoded", "one"])](rng, 1)[0]
                                  for _ in range(count)],
 }
-COUNTS = (1, 2, 3, 17, 127, 128, 129, 256, 257, 700)
+COUNTS = (1, 2, 3, 17, 64, 65, 127, 128, 129, 256, 257, 700)
 
 
 def records_of(fields, values, count):

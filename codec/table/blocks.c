@@ -13,7 +13,7 @@ uint64_t head_key(const struct head *h, uint64_t block) {
 }
 
 static uint64_t head_start(const struct head *h, uint64_t block) {
-    if (h->fixed) return block * ((fixed_bits(&h->values, TABLE_BLOCK) + 7) / 8);
+    if (h->fixed) return block * ((fixed_bits(&h->values, h->per_block) + 7) / 8);
     return block ? entry_part(h, block, h->key_bits, h->start_bits) : 0;
 }
 

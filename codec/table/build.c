@@ -141,7 +141,7 @@ static bool grow_numbers(struct plan *p, size_t count) {
 static int plan_table(struct plan *p) {
     size_t count = p->records->count;
     if (!grow_numbers(p, count)) return VP_ERR_MEMORY;
-    p->head = (struct head){.count = count, .blocks = (count + TABLE_BLOCK - 1) / TABLE_BLOCK};
+    p->head = (struct head){.count = count};
     if (count == 0) {
         plan_measure(p);
         return VP_OK;

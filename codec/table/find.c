@@ -15,8 +15,8 @@ static int find_on_line(const struct head *h, struct sought *t) {
     const struct integers *v = &h->fields.integers;
     uint64_t above = (uint64_t)t->integer - (uint64_t)v->base, record = above / v->step;
     if (record >= h->count || above != record * v->step) return VP_ERR_NOT_FOUND;
-    t->block = record / TABLE_BLOCK;
-    t->index = record % TABLE_BLOCK;
+    t->block = record / h->per_block;
+    t->index = record % h->per_block;
     return VP_OK;
 }
 

@@ -8,9 +8,14 @@ enum { CHECK_BYTES = 4, FIXED_START = 3 /* C1 40 kinds */ };
 
 /* ---- Sizes ---------------------------------------------------------------------------------- */
 
+void head_cut(struct head *h) {
+    h->per_block = h->fields.kind == FIELDS_LINE ? TABLE_BLOCK : TABLE_BLOCK_WALKED;
+    h->blocks = (h->count + h->per_block - 1) / h->per_block;
+}
+
 uint64_t block_records(const struct head *h, uint64_t block) {
-    uint64_t before = block * TABLE_BLOCK;
-    return h->count - before < TABLE_BLOCK ? h->count - before : TABLE_BLOCK;
+    uint64_t before = block * h->per_block;
+    return h->count - before < h->per_block ? h->count - before : h->per_block;
 }
 
 uint64_t fixed_bits(const struct values_column *v, uint64_t records) {
@@ -171,7 +176,7 @@ static bool place_arrays(struct head *h, size_t at) {
     if (end > h->size) return false;
     h->head_size = (size_t)end;
     if (h->fields.separators.size) h->fields.separators.data = h->bytes + h->index + index_size;
-    return !h->fixed || end + full * fixed_bytes(h, TABLE_BLOCK) + fixed_bytes(h, records) == h->size;
+    return !h->fixed || end + full * fixed_bytes(h, h->per_block) + fixed_bytes(h, records) == h->size;
 }
 
 static bool parse_columns(struct head *h, struct reader *r, unsigned kinds) {
@@ -216,7 +221,7 @@ int head_parse(struct head *h, vp_bytes bytes) {
     if (r.bad) return VP_ERR_SPACE;
     if (h->count > TABLE_RECORDS || h->size > TABLE_BYTES || bytes.size > h->size) return VP_ERR_CORRUPT;
     if (h->size > SIZE_MAX / 16) return VP_ERR_LIMIT; /* bits are counted in size_t */
-    h->blocks = (h->count + TABLE_BLOCK - 1) / TABLE_BLOCK;
+    head_cut(h);
     int status = parse_rest(h, &r, kinds, bytes.size);
     return status == VP_OK && h->head_size > bytes.size ? VP_ERR_SPACE : status;
 }

@@ -9,7 +9,8 @@
 #include "valpack_table.h"
 
 enum {
-    TABLE_BLOCK = 128, /* records */
+    TABLE_BLOCK = 128,       /* records */
+    TABLE_BLOCK_WALKED = 64, /* where fields have to be walked too, so that finding one takes no longer */
     TABLE_RECORDS = 1 << 24,
     TABLE_BYTES = 1 << 30,
     TABLE_FIELD = 65535, /* bytes */
@@ -75,17 +76,20 @@ struct values_column {
 struct head {
     struct fields_column fields;
     struct values_column values;
-    uint64_t count, size; /* records, and bytes of the whole table */
-    uint64_t blocks;
-    const uint8_t *bytes; /* from the first on */
-    size_t head_size;     /* with the check */
-    size_t checks, index; /* where they begin */
+    uint64_t count, size;       /* records, and bytes of the whole table */
+    uint64_t blocks, per_block; /* and records of each but the last one */
+    const uint8_t *bytes;       /* from the first on */
+    size_t head_size;           /* with the check */
+    size_t checks, index;       /* where they begin */
     bool has_checks;
     bool fixed; /* size of blocks follows from their number of records */
     uint8_t start_bits, key_bits;
     bool both;          /* fields and values have codes, */
     uint8_t split_bits; /* and in so many bits a block says where those of the values begin */
 };
+
+/* Cuts the records into blocks, as their number and the kind of the fields say. */
+void head_cut(struct head *h);
 
 /* How many records and bits a block has, the latter only of what has a fixed size. */
 uint64_t block_records(const struct head *h, uint64_t block);

@@ -53,8 +53,8 @@ static inline vp_bytes plan_value(const struct plan *p, size_t i) {
     return (vp_bytes){.data = p->encoded.bytes + start, .size = (size_t)(ends[i] - start)};
 }
 
-static inline bool begins_block(size_t i) {
-    return i % TABLE_BLOCK == 0;
+static inline bool begins_block(const struct plan *p, size_t i) {
+    return i % p->head.per_block == 0;
 }
 
 /* How many bytes two strings begin with in common. */

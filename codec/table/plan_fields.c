@@ -89,13 +89,13 @@ static void plan_gaps(struct plan *p) {
     uint64_t *numbers = plan_numbers(p), least = UINT64_MAX;
     size_t count = p->records->count, found = 0;
     for (size_t i = 1; i < count; i++)
-        if (!begins_block(i)) numbers[found++] = gap_before(p, i);
+        if (!begins_block(p, i)) numbers[found++] = gap_before(p, i);
     for (size_t i = 0; i < found; i++)
         if (numbers[i] < least) least = numbers[i];
     for (size_t i = 0; i < found; i++) numbers[i] -= least;
     v->step = found ? least : 1;
     v->gaps = code_choose(numbers, found);
-    size_t last = (count - 1) / TABLE_BLOCK * TABLE_BLOCK;
+    size_t last = (size_t)((p->head.blocks - 1) * p->head.per_block);
     p->head.key_bits = (uint8_t)bits_of((uint64_t)record_at(p->records, last)->integer - (uint64_t)v->base);
 }
 
@@ -103,6 +103,7 @@ static void plan_integer_fields(struct plan *p) {
     struct fields_column *f = &p->head.fields;
     f->integers.base = record_at(p->records, 0)->integer;
     f->kind = are_line(p) ? FIELDS_LINE : FIELDS_GAPS;
+    head_cut(&p->head);
     if (f->kind == FIELDS_GAPS) plan_gaps(p);
     else f->integers.step = p->records->count > 1 ? gap_before(p, 1) : 1;
 }
@@ -110,7 +111,7 @@ static void plan_integer_fields(struct plan *p) {
 /* ---- Strings -------------------------------------------------------------------------------- */
 
 vp_bytes plan_separator(const struct plan *p, uint64_t block) {
-    size_t i = (size_t)block * TABLE_BLOCK;
+    size_t i = (size_t)(block * p->head.per_block);
     vp_bytes first = plan_field(p, i);
     return (vp_bytes){.data = first.data, .size = shared_size(plan_field(p, i - 1), first) + 1};
 }
@@ -120,6 +121,7 @@ static void plan_strings(struct plan *p, const struct outline *o) {
     uint64_t *numbers = plan_numbers(p);
     size_t count = p->records->count, found = 0;
     p->head.fields.kind = FIELDS_STRINGS;
+    head_cut(&p->head);
     p->head.fields.prefix = (vp_bytes){.data = record_field(p->records, 0).data, .size = o->shared};
     s->least = o->shortest - o->shared;
     for (size_t i = 0; i < count; i++) numbers[i] = plan_field(p, i).size - s->least;
@@ -127,9 +129,9 @@ static void plan_strings(struct plan *p, const struct outline *o) {
     struct characters characters = {.low = 0xFF, .high = 0};
     for (size_t i = 0; i < count; i++) {
         vp_bytes field = plan_field(p, i);
-        size_t shared = begins_block(i) ? 0 : shared_size(plan_field(p, i - 1), field);
+        size_t shared = begins_block(p, i) ? 0 : shared_size(plan_field(p, i - 1), field);
         characters_meet(&characters, (const uint8_t *)field.data + shared, field.size - shared);
-        if (!begins_block(i)) numbers[found++] = field.size - shared - 1;
+        if (!begins_block(p, i)) numbers[found++] = field.size - shared - 1;
     }
     s->suffixes = code_choose(numbers, found);
     characters_settle(&characters, s);

@@ -40,7 +40,7 @@ static bool set_line(struct plan *p) {
 static void set_firsts(struct plan *p) {
     struct integers *v = &p->head.values.integers;
     int64_t least = plan_integers(p)[0], most = least;
-    for (size_t i = 0; i < p->records->count; i += TABLE_BLOCK) {
+    for (size_t i = 0; i < p->records->count; i += (size_t)p->head.per_block) {
         if (plan_integers(p)[i] < least) least = plan_integers(p)[i];
         if (plan_integers(p)[i] > most) most = plan_integers(p)[i];
     }
@@ -56,7 +56,7 @@ uint64_t plan_delta(const struct plan *p, size_t i) {
 static void set_code(struct plan *p) {
     size_t found = 0;
     for (size_t i = 1; i < p->records->count; i++)
-        if (!begins_block(i)) plan_numbers(p)[found++] = plan_delta(p, i);
+        if (!begins_block(p, i)) plan_numbers(p)[found++] = plan_delta(p, i);
     p->head.values.integers.gaps = code_choose(plan_numbers(p), found);
     set_firsts(p);
 }
@@ -65,7 +65,7 @@ static bool set_gaps(struct plan *p) {
     int64_t least = INT64_MAX;
     bool any = false;
     for (size_t i = 1; i < p->records->count; i++) {
-        if (begins_block(i)) continue;
+        if (begins_block(p, i)) continue;
         if (!is_exact(p, i)) return false;
         if ((int64_t)difference(p, i) < least) least = (int64_t)difference(p, i);
         any = true;
@@ -89,7 +89,7 @@ static struct frame choose_frame(uint64_t range, const struct head *h) {
     for (unsigned low = width < 64 ? width : 63;; low--) {
         for (unsigned group = 1; group <= 64 && frame_make(&f, low, (range >> low) + 1, group); group++) {
             v.frame = f;
-            uint64_t bits = (h->blocks - 1) * fixed_bits(&v, TABLE_BLOCK) + fixed_bits(&v, rest);
+            uint64_t bits = (h->blocks - 1) * fixed_bits(&v, h->per_block) + fixed_bits(&v, rest);
             if (bits < best_bits) best = f;
             if (bits < best_bits) best_bits = bits;
             if (range >> low == 0) break;

@@ -230,7 +230,7 @@ int64_t walk_field(struct walk *w, vp_context *x, const void **field) {
         if (size) memcpy(out + before, w->text, size);
         return (int64_t)(before + size);
     }
-    uint64_t record = w->number * TABLE_BLOCK + w->next - 1;
+    uint64_t record = w->number * w->head->per_block + w->next - 1;
     uint64_t line = (uint64_t)f->integers.base + record * f->integers.step;
     int64_t integer = f->kind == FIELDS_LINE ? (int64_t)line : w->field;
     return give_integer(&f->integers, integer, &x->tries[0], before);
@@ -298,8 +298,8 @@ int64_t walk_value(struct walk *w, vp_context *x, uint64_t index, const void **v
     if (!buffer_grow(&x->codec->allocator, &x->results, TABLE_INTEGER, 0)) return VP_ERR_MEMORY;
     int64_t integer = w->value, size;
     if (v->kind == VALUES_LINE)
-        integer =
-            (int64_t)((uint64_t)v->integers.base + (w->number * TABLE_BLOCK + index) * v->integers.step);
+        integer = (int64_t)((uint64_t)v->integers.base +
+                            (w->number * w->head->per_block + index) * v->integers.step);
     if (v->kind == VALUES_FRAME && !frame_value(w, index, &integer)) return VP_ERR_CORRUPT;
     if (v->kind <= VALUES_FRAME) size = give_integer(&v->integers, integer, &x->results, 0);
     else size = v->kind == VALUES_CHOICE ? give_choice(w, x, index) : give_string(w, x, index);

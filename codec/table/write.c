@@ -43,16 +43,16 @@ static void put_fixed(struct bit_writer *w, const struct plan *p, size_t first, 
 
 static void put_field(struct bit_writer *w, const struct plan *p, size_t i) {
     const struct fields_column *f = &p->head.fields;
-    if (f->kind == FIELDS_GAPS && !begins_block(i)) {
+    if (f->kind == FIELDS_GAPS && !begins_block(p, i)) {
         uint64_t gap =
             (uint64_t)record_at(p->records, i)->integer - (uint64_t)record_at(p->records, i - 1)->integer;
         put_coded(w, &f->integers.gaps, gap - f->integers.step);
     }
     if (f->kind != FIELDS_STRINGS) return;
     vp_bytes field = plan_field(p, i);
-    size_t shared = begins_block(i) ? 0 : shared_size(plan_field(p, i - 1), field);
+    size_t shared = begins_block(p, i) ? 0 : shared_size(plan_field(p, i - 1), field);
     put_coded(w, &f->strings.sizes, field.size - f->strings.least);
-    if (!begins_block(i)) put_coded(w, &f->strings.suffixes, field.size - shared - 1);
+    if (!begins_block(p, i)) put_coded(w, &f->strings.suffixes, field.size - shared - 1);
     put_characters(w, &f->strings, (const uint8_t *)field.data + shared, field.size - shared);
 }
 
@@ -60,7 +60,7 @@ static void put_value(struct bit_writer *w, const struct plan *p, size_t i) {
     const struct values_column *v = &p->head.values;
     const struct integers *n = &v->integers;
     if (v->kind == VALUES_GAPS || v->kind == VALUES_DELTAS) {
-        if (begins_block(i))
+        if (begins_block(p, i))
             put_wide_bits(w, (uint64_t)plan_integers(p)[i] - (uint64_t)n->base, n->first_bits);
         else put_coded(w, &n->gaps, plan_delta(p, i));
     } else if (v->kind >= VALUES_BYTES)
@@ -80,7 +80,7 @@ static uint64_t put_codes(struct bit_writer *w, const struct plan *p, size_t fir
 }
 
 static void put_block(struct bit_writer *w, const struct plan *p, uint64_t block) {
-    size_t first = (size_t)block * TABLE_BLOCK, records = (size_t)block_records(&p->head, block);
+    size_t first = (size_t)(block * p->head.per_block), records = (size_t)block_records(&p->head, block);
     put_fixed(w, p, first, records);
     put_wide_bits(w, p->head.both ? plan_splits(p)[block] : 0, p->head.split_bits);
     plan_splits(p)[block] = put_codes(w, p, first, records, put_field);
@@ -169,7 +169,7 @@ static void put_index(struct writer *w, const struct plan *p) {
     struct bit_writer bits = {.out = *w};
     uint64_t end = 0;
     for (uint64_t block = 1; block < h->blocks; block++) {
-        uint64_t first = (uint64_t)record_at(p->records, (size_t)block * TABLE_BLOCK)->integer;
+        uint64_t first = (uint64_t)record_at(p->records, (size_t)(block * p->head.per_block))->integer;
         if (h->fields.kind == FIELDS_STRINGS) end += plan_separator(p, block).size;
         put_wide_bits(&bits, h->fields.kind == FIELDS_GAPS ? first - (uint64_t)h->fields.integers.base : end,
                       h->key_bits);
@@ -228,7 +228,7 @@ static unsigned split_bits_of(struct plan *p) {
     uint64_t any = 0;
     struct bit_writer w = {.out = writer_over(NULL, SIZE_MAX)};
     for (uint64_t block = 0; block < p->head.blocks; block++) {
-        size_t first = (size_t)block * TABLE_BLOCK;
+        size_t first = (size_t)(block * p->head.per_block);
         plan_splits(p)[block] = put_codes(&w, p, first, (size_t)block_records(&p->head, block), put_field);
         any |= plan_splits(p)[block];
     }

@@ -2,7 +2,7 @@
 
 from xxh64 import xxh64
 
-BLOCK, MOST_RECORDS, MOST_BYTES, MOST_FIELD = 128, 1 << 24, 1 << 30, 65535
+MOST_RECORDS, MOST_BYTES, MOST_FIELD = 1 << 24, 1 << 30, 65535
 LINE, GAPS, STRINGS = range(3)
 VALUE_LINE, VALUE_GAPS, DELTAS, FRAME, CHOICE, BYTES, ENCODED = range(7)
 
@@ -153,10 +153,11 @@ class Fields(Column):
             self.code = Code(r)
             self.entry_bits = r.byte(64) if blocks > 1 else 0
 
-    def read(self, bits, block, i, before):
-        """Record i of a block; the field before is bytes or an int."""
+    def read(self, bits, place, i, before):
+        """Record i of a block, place = its number and that of its first record; the field before is bytes or an int."""
+        block, first = place
         if self.kind == LINE:
-            return in_range(self.base + (BLOCK * block + i) * self.least)
+            return in_range(self.base + (first + i) * self.least)
         if self.kind == GAPS:
             return self.firsts[block] if i == 0 else in_range(before + self.least + self.code.read(bits))
         size = self.least + self.sizes.read(bits)
@@ -215,10 +216,10 @@ class Values(Column):
         return count * 8 * self.least if self.kind == ENCODED else count * self.least * self.characters.bits \
             if self.kind == BYTES else 0
 
-    def read_fixed(self, bits, block, count):
+    def read_fixed(self, bits, first, count):
         """The values of a block that come first, or the line; None for other kinds."""
         if self.kind == VALUE_LINE:
-            return [in_range(self.base + (BLOCK * block + i) * self.step) for i in range(count)]
+            return [in_range(self.base + (first + i) * self.step) for i in range(count)]
         if self.kind == FRAME:
             return self.read_frame(bits, count)
         if self.kind == CHOICE:
@@ -284,7 +285,8 @@ class Reference:
         check(field_kind < 3 and value_kind < 7, "unsupported")
         check(not (padded_fields and field_kind == STRINGS), "padded strings")
         check(not (padded_values and value_kind > FRAME), "padded strings")
-        self.blocks = (self.count + BLOCK - 1) // BLOCK
+        self.per_block = 128 if field_kind == LINE else 64
+        self.blocks = (self.count + self.per_block - 1) // self.per_block
         self.prefix = r.take(r.number(MOST_FIELD)) if kinds & 128 else b""
         check(self.prefix or kinds < 128, "an empty prefix")
         self.fields = Fields(r, field_kind, padded_fields, self.blocks)
@@ -296,7 +298,7 @@ class Reference:
 
     def read_index(self, r):
         fields, self.checks_at = self.fields, r.at
-        empty = self.fixed and self.values.bits_of_fixed(BLOCK if self.blocks > 1 else self.count) == 0
+        empty = self.fixed and self.values.bits_of_fixed(self.per_block if self.blocks > 1 else self.count) == 0
         self.checks = [] if empty else [int.from_bytes(r.take(2), "big") for _ in range(self.blocks)]
         entry = (fields.entry_bits if fields.kind != LINE else 0) + self.start_bits
         bits = Bits(r.take((entry * (self.blocks - 1) + 7) // 8))
@@ -317,8 +319,8 @@ class Reference:
 
     def find_blocks(self):
         if self.blocks and self.fixed:
-            size = (self.values.bits_of_fixed(BLOCK) + 7) // 8
-            last = (self.values.bits_of_fixed(self.count - BLOCK * (self.blocks - 1)) + 7) // 8
+            size = (self.values.bits_of_fixed(self.per_block) + 7) // 8
+            last = (self.values.bits_of_fixed(self.count - self.per_block * (self.blocks - 1)) + 7) // 8
             self.starts = [size * block for block in range(self.blocks)] + [size * (self.blocks - 1) + last]
         else:
             self.starts.append(len(self.data) - self.head_size)
@@ -335,13 +337,14 @@ class Reference:
             check(right == self.checks, "wrong checks")
 
     def records_of(self, block):
-        count, bits = min(BLOCK, self.count - BLOCK * block), Bits(self.block(block))
-        fields, values = [], self.values.read_fixed(bits, block, count)
+        first, bits = self.per_block * block, Bits(self.block(block))
+        count = min(self.per_block, self.count - first)
+        fields, values = [], self.values.read_fixed(bits, first, count)
         sizes = [] if values is None else None
         split = bits.take(self.split_bits)
         split += bits.at
         for i in range(count):
-            fields.append(self.fields.read(bits, block, i, fields[-1] if fields else None))
+            fields.append(self.fields.read(bits, (block, first), i, fields[-1] if fields else None))
         check(bits.at == split or not self.both, "fields that do not end where values begin")
         if sizes is not None:
             for i in range(count):

@@ -33,7 +33,7 @@ static struct head head_of(vp_bytes table) {
 
 static void counts_around_a_block(void **state) {
     (void)state;
-    static const unsigned counts[] = {1, 2, 127, 128, 129, 255, 256, 257, 1000};
+    static const unsigned counts[] = {1, 2, 63, 64, 65, 127, 128, 129, 255, 256, 257, 1000};
     for (size_t c = 0; c < sizeof counts / sizeof counts[0]; c++) {
         for (int64_t step = 1; step < 4; step++) {
             uint64_t random = 8;
