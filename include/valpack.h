@@ -212,33 +212,29 @@ typedef enum vp_option {
     VP_OPTION_VERIFY = 7,
     /* What an encoding must save to be written: one of vp_target; VP_TARGET_BYTES. */
     VP_OPTION_TARGET = 8,
-    /* The server that VP_TARGET_STRING counts the memory of: a vp_flavour of valpack_cost.h;
-       VP_REDIS_7_2. */
+    /* For VP_TARGET_STRING: the server, a vp_flavour of valpack_cost.h; VP_REDIS_7_2. */
     VP_OPTION_SERVER = 9,
     /* Bytes of the key that a value is stored under, for VP_TARGET_STRING; 0 .. 2^40; 16. */
     VP_OPTION_KEY_SIZE = 10,
     /* 1: the keys have a TTL, for VP_TARGET_STRING; 0 or 1; 0. */
     VP_OPTION_KEY_EXPIRES = 11,
-    /* Bit i: the encoder with number i may be used for writing. Reading is unaffected; 0 .. 2^32 - 1;
-       all. */
+    /* Bit i: encoder number i may be used for writing; 0 .. 2^32 - 1; all. */
     VP_OPTION_ENCODERS = 12
 } vp_option;
 
 /*
  * What "cheapest" means: where encoded values will be stored. The bytes written differ, their format
  * does not: any codec reads them. Under the two that count memory a value is left alone unless its
- * encoding takes less memory, whatever it saves in bytes; of several encodings the one that takes
- * least memory is written, of equal ones the smallest. What is stored never takes more than the value
- * itself would, with one exception: a value that begins with a byte of valpack's and that no encoder
- * makes smaller is stored behind one byte more.
+ * encoding takes less of it; of several the one that takes least is written, of equal ones the smallest.
+ * Nothing takes more than the value itself would, with one exception: a value that begins with a byte of
+ * valpack's and that no encoder makes smaller is stored behind one byte more.
  */
 typedef enum vp_target {
     VP_TARGET_BYTES = 0,      /* the size of the encoded value */
     VP_TARGET_STRING = 1,     /* memory of a key that holds it: vp_cost_string(). Canonical int64 stay as
-                                 they are, so that INCR works, whatever VP_OPTION_ENCODE_INTEGERS says */
+                                 they are, so that INCR works */
     VP_TARGET_HASH_FIELD = 2, /* its entry in a listpack: vp_cost_listpack_entry(). Canonical integers
-                                 within int32 stay as they are, larger ones need not, whatever
-                                 VP_OPTION_ENCODE_INTEGERS says */
+                                 within int32 stay as they are, larger ones need not */
     VP_TARGET_PACKED = 3      /* bytes, and canonical integers are encoded too: for parts of a larger value */
 } vp_target;
 
@@ -361,7 +357,6 @@ VP_API const void *vp_context_results(const vp_context *context);
  *
  *     values           32 bits     64 bits     128 bits
  *     1,000            1.2e-4      2.7e-14     1.5e-33
- *     100,000          0.69        2.7e-10     1.5e-29
  *     1,000,000        certain     2.7e-8      1.5e-27
  *     1,000,000,000    certain     2.7e-2      1.5e-21
  *

@@ -100,7 +100,8 @@ VP_API int64_t vp_table_get(vp_context *context, vp_bytes table, vp_bytes field,
 
 /* A walk over all records in the order of the table (integers by size, strings by their bytes). */
 typedef struct vp_table_cursor {
-    vp_bytes field; /* of the record that vp_table_next() came to; valid until the next call with the context */
+    vp_bytes
+        field; /* of the record that vp_table_next() came to; valid until the next call with the context */
     vp_bytes value;
     uint64_t next; /* number of the record that comes next: begin with 0 */
 } vp_table_cursor;

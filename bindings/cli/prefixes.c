@@ -76,7 +76,7 @@ static int compare_groups(const void *a, const void *b) {
 }
 
 static bool label(const struct value_set *lines, struct value_set *names, struct labelled *labelled) {
-    uint8_t prefix[LONGEST_PREFIX];
+    uint8_t prefix[LONGEST_PREFIX] = {0};
     for (size_t i = 0; i < lines->count; i++) {
         struct sample sample = {.key = {NULL, 0}};
         split_sample(value_at(lines, i), &sample);
