@@ -11,7 +11,8 @@
 enum {
     USUAL_RECORDS = 1000, /* in a table */
     LEAST_RECORDS = 16,
-    TABLE_BYTES = 256 << 10, /* of values in a table: more is too much to write anew for each change */
+    WANTED_BYTES = 8 << 10,  /* of a table, or half or twice as many: it is written anew for each change */
+    TABLE_BYTES = 256 << 10, /* of values in a table at most */
     BUILT_RECORDS = 20000,   /* in all tables that are built */
     BUILT_BYTES = 8 << 20,
     TIMED_FIELDS = 64
@@ -211,7 +212,9 @@ static uint64_t spread_of(const struct tables *t, const vp_table_sample *mean) {
 
 /* How many records make tables that fill a size class of the allocator well. */
 static int plan_tables(const vp_keyspace *space, const struct tables *t, vp_bucket_plan *plan) {
-    const uint64_t usual = usual_records(t->s);
+    const uint64_t fit = scaled(WANTED_BYTES, t->built, t->built_bytes);
+    uint64_t usual = usual_records(t->s);
+    if (fit < usual) usual = fit > LEAST_RECORDS ? fit : LEAST_RECORDS;
     vp_table_sample sample = {.records = t->built / t->built_tables,
                               .bytes = t->built_bytes / t->built_tables,
                               .least = usual / 2,
@@ -255,7 +258,7 @@ static int improve(struct learning *l, const vp_keyspace *space, const struct ta
     int status = try_tables(l, &plan.how, &planned);
     if (status == VP_OK && planned.built) {
         struct choice c = choice_of(s, &planned, &plan.how);
-        if (c.memory < best->memory) *best = c;
+        if (c.memory < best->memory || best->bytes > 2 * WANTED_BYTES) *best = c;
     }
     tables_close(&planned);
     return status;
