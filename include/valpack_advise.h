@@ -93,6 +93,7 @@ VP_API int vp_advisor_add(vp_advisor *advisor, vp_bytes key, vp_bytes value);
  *   "verdict"       "change" or "leave alone": the first row saves 10 % or not
  *   "advice"        the same in words, without a full stop: what saves most, and what with a key for each record
  *   "notes"         array of English sentences about the samples, such as odd ones
+ *   "others"        array of the titles of techniques that change none of the values: without a row, or with 0 "values"
  *   "rows"          array of objects, best first, those that lose data behind all others:
  *      "technique"     one of the names below
  *      "title"         the same in words

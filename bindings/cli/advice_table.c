@@ -180,11 +180,25 @@ static void print_remarks(const char *notes) {
     }
 }
 
+/* What was tried and changes none of the values. */
+static void print_others(const char *others) {
+    char words[WORDS_ROOM], title[TITLE_ROOM];
+    size_t size = 0;
+    words[0] = '\0';
+    for (const char *one = json_element(others, NULL); one && size < sizeof words;
+         one = json_element(others, one)) {
+        json_words(one, title, sizeof title);
+        size += (size_t)snprintf(words + size, sizeof words - size, "%s%s", size ? ", " : "", title);
+    }
+    print_wrapped(0, "Changes no value here: ", words);
+}
+
 void print_advice(const struct advice *advice) {
     print_heading(advice);
     for (enum section section = 0; section < SECTIONS; section++) print_section(advice, section);
     print_notes(advice);
     putchar('\n');
+    print_others(json_member(advice->json, "others"));
     print_remarks(json_member(advice->json, "notes"));
     print_member(advice->json, "advice", 0, "Verdict: ");
 }

@@ -134,6 +134,25 @@ static void put_notes(struct writer *w, const struct study *s) {
     put_byte(w, ']');
 }
 
+static bool has_row(const struct study *s, const struct technique *technique) {
+    for (unsigned i = 0; i < s->row_count; i++)
+        if (s->rows[i].technique == technique && s->rows[i].values) return true;
+    return false;
+}
+
+static void put_others(struct writer *w, const struct study *s) {
+    put_member(w, "others");
+    put_byte(w, '[');
+    for (unsigned i = 0, found = 0; all_techniques[i]; i++) {
+        if (has_row(s, all_techniques[i])) continue;
+        if (found++) put_byte(w, ',');
+        put_byte(w, '"');
+        put_text(w, all_techniques[i]->title);
+        put_byte(w, '"');
+    }
+    put_byte(w, ']');
+}
+
 /* The first row that leaves each record its key, if it is worth it, else NULL. */
 static const struct advice_row *best_for_single_keys(const struct study *s) {
     for (unsigned i = 0; i < s->row_count; i++)
@@ -181,6 +200,7 @@ static void put_report(struct writer *w, const struct study *s) {
     put_json_number(w, "memory", s->memory);
     put_advice(w, s);
     put_notes(w, s);
+    put_others(w, s);
     put_member(w, "rows");
     put_byte(w, '[');
     for (unsigned i = 0; i < s->row_count; i++) {

@@ -12,4 +12,10 @@
 #include "techniques.def"
 #undef VP_TECHNIQUE
 
+#define VP_TECHNIQUE(identifier, title, kind, loses, how) &technique_##identifier,
+const struct technique *const all_techniques[] = {
+#include "techniques.def"
+    NULL};
+#undef VP_TECHNIQUE
+
 advice_maker *const advice_makers[] = {advise_buckets, advise_objects, advise_lossy, advise_encoders, NULL};

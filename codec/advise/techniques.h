@@ -22,6 +22,9 @@ struct technique {
 #include "techniques.def"
 #undef VP_TECHNIQUE
 
+/* All of them, in the order of techniques.def, then NULL. */
+extern const struct technique *const all_techniques[];
+
 /* Each adds the rows of some techniques to the study. VP_OK or VP_ERR_MEMORY. */
 typedef int advice_maker(struct study *s);
 advice_maker advise_buckets, advise_objects, advise_lossy, advise_encoders;

@@ -7,7 +7,7 @@ import subprocess
 from tool import BUILD, ToolTest, sessions, to_lines, to_lp
 
 MEMBERS = ["server", "keys", "samples", "kept", "keyed", "duplicates", "key_bytes", "value_bytes", "integers", "empty",
-           "distinct", "memory", "verdict", "advice", "notes", "rows"]
+           "distinct", "memory", "verdict", "advice", "notes", "others", "rows"]
 ROW = ["technique", "title", "values", "memory", "saved", "saved_percent", "worth", "encode_ns", "decode_ns", "lossy",
        "error", "loses", "how", "detail", "parameters"]
 SESSIONS = sessions(400)
@@ -32,6 +32,8 @@ class Json(Advise):
         self.assertEqual(sorted(found), sorted(MEMBERS))
         for row in found["rows"]:
             self.assertEqual(sorted(row), sorted(ROW))
+            self.assertEqual(row["title"] in found["others"], row["values"] == 0)
+        self.assertIn("HyperLogLog", found["others"])
         self.assertEqual((found["server"], found["keys"], found["keyed"]), ("redis-7.2", 400, False))
         self.assertEqual(found["verdict"], "change")
 
