@@ -1,38 +1,13 @@
 /* SET, GET and the like on a real server: values come back, errors are told apart. */
 #include <stdlib.h>
 
-#include "servers.h"
+#include "fixtures.h"
 
-static struct kit kit;
-static struct server server;
-static redisContext *plain; /* sees what is stored */
-static redisContext *connection;
-static vph_client *client;
+static struct single my;
 
 static int open_all(void **state) {
-    (void)state;
-    kit_open(&kit);
-    server = server_start(false);
-    plain = server_connect(&server);
-    connection = server_connect(&server);
-    client = client_over(kit.coder.context, connection);
-    return 0;
-}
-
-static int close_all(void **state) {
-    (void)state;
-    vph_client_free(client);
-    redisFree(connection);
-    redisFree(plain);
-    server_stop(&server);
-    kit_close(&kit);
-    return 0;
-}
-
-static int empty_server(void **state) {
-    (void)state;
-    tell(plain, "FLUSHALL SYNC");
-    return 0;
+    *state = &my;
+    return single_open(state);
 }
 
 static vp_bytes make(enum value_kind kind, uint64_t *random, uint8_t room[VALUE_ROOM]) {
@@ -47,9 +22,9 @@ static void assert_same(vp_bytes a, vp_bytes b) {
 
 static void arguments_are_checked(void **state) {
     (void)state;
-    vph_client *none = client;
+    vph_client *none = my.client;
     vph_cluster cluster = {0};
-    vph_settings settings = {.context = kit.coder.context};
+    vph_settings settings = {.context = my.kit.coder.context};
     assert_int_equal(vph_client_new(NULL, &none), VP_ERR_ARGUMENT);
     assert_null(none);
     assert_int_equal(vph_client_new(&settings, NULL), VP_ERR_ARGUMENT);
@@ -57,11 +32,11 @@ static void arguments_are_checked(void **state) {
     settings.cluster = &cluster;
     assert_int_equal(vph_client_new(&settings, &none), VP_ERR_ARGUMENT);
     settings.cluster = NULL;
-    settings.connection = connection;
+    settings.connection = my.connection;
     settings.context = NULL;
     assert_int_equal(vph_client_new(&settings, &none), VP_ERR_ARGUMENT);
-    settings.context = kit.coder.context;
-    settings.connection = redisConnectNonBlock("127.0.0.1", server.port);
+    settings.context = my.kit.coder.context;
+    settings.connection = redisConnectNonBlock("127.0.0.1", my.server.port);
     assert_int_equal(vph_client_new(&settings, &none), VP_ERR_ARGUMENT);
     redisFree(settings.connection);
 
@@ -69,30 +44,30 @@ static void arguments_are_checked(void **state) {
     const vph_value *values;
     size_t count;
     assert_int_equal(vph_get(NULL, vph_text("k"), &value), VP_ERR_ARGUMENT);
-    assert_int_equal(vph_get(client, vph_text("k"), NULL), VP_ERR_ARGUMENT);
-    assert_int_equal(vph_get(client, bad, &value), VP_ERR_ARGUMENT);
-    assert_int_equal(vph_set(client, vph_text("k"), bad, 0), VP_ERR_ARGUMENT);
-    assert_int_equal(vph_set(client, vph_text("k"), vph_text("v"), UINT64_MAX), VP_ERR_ARGUMENT);
-    assert_int_equal(vph_mset(client, &value, NULL, 1), VP_ERR_ARGUMENT);
-    assert_int_equal(vph_mget(client, NULL, 1, &values), VP_ERR_ARGUMENT);
-    assert_int_equal(vph_mget(client, &bad, 1, &values), VP_ERR_ARGUMENT);
-    assert_int_equal(vph_mget(client, &value, 0, &values), VP_ERR_ARGUMENT);
-    assert_int_equal(vph_hset(client, vph_text("k"), &bad, &value, 1), VP_ERR_ARGUMENT);
-    assert_int_equal(vph_hgetall(client, vph_text("k"), &values, NULL), VP_ERR_ARGUMENT);
-    assert_int_equal(vph_hgetall(client, vph_text("k"), NULL, &count), VP_ERR_ARGUMENT);
+    assert_int_equal(vph_get(my.client, vph_text("k"), NULL), VP_ERR_ARGUMENT);
+    assert_int_equal(vph_get(my.client, bad, &value), VP_ERR_ARGUMENT);
+    assert_int_equal(vph_set(my.client, vph_text("k"), bad, 0), VP_ERR_ARGUMENT);
+    assert_int_equal(vph_set(my.client, vph_text("k"), vph_text("v"), UINT64_MAX), VP_ERR_ARGUMENT);
+    assert_int_equal(vph_mset(my.client, &value, NULL, 1), VP_ERR_ARGUMENT);
+    assert_int_equal(vph_mget(my.client, NULL, 1, &values), VP_ERR_ARGUMENT);
+    assert_int_equal(vph_mget(my.client, &bad, 1, &values), VP_ERR_ARGUMENT);
+    assert_int_equal(vph_mget(my.client, &value, 0, &values), VP_ERR_ARGUMENT);
+    assert_int_equal(vph_hset(my.client, vph_text("k"), &bad, &value, 1), VP_ERR_ARGUMENT);
+    assert_int_equal(vph_hgetall(my.client, vph_text("k"), &values, NULL), VP_ERR_ARGUMENT);
+    assert_int_equal(vph_hgetall(my.client, vph_text("k"), NULL, &count), VP_ERR_ARGUMENT);
     vph_command command = {.kind = 99, .key = vph_text("k")};
     vph_reply reply;
-    assert_int_equal(vph_append(client, &command), VP_ERR_ARGUMENT);
-    assert_int_equal(vph_append(client, NULL), VP_ERR_ARGUMENT);
+    assert_int_equal(vph_append(my.client, &command), VP_ERR_ARGUMENT);
+    assert_int_equal(vph_append(my.client, NULL), VP_ERR_ARGUMENT);
     assert_int_equal(vph_append(NULL, &command), VP_ERR_ARGUMENT);
-    assert_int_equal(vph_next(client, NULL), VP_ERR_ARGUMENT);
+    assert_int_equal(vph_next(my.client, NULL), VP_ERR_ARGUMENT);
     assert_int_equal(vph_next(NULL, &reply), VP_ERR_ARGUMENT);
     command = (vph_command){.kind = VPH_GET, .key = vph_text("k"), .expire_seconds = 3};
-    assert_int_equal(vph_append(client, &command), VP_ERR_ARGUMENT);
+    assert_int_equal(vph_append(my.client, &command), VP_ERR_ARGUMENT);
     vp_bucketing how = {.kind = VP_BUCKET_DIGITS, .count = 2};
     command = (vph_command){.kind = VPH_HGETALL, .key = vph_text("k1"), .buckets = &how};
-    assert_int_equal(vph_append(client, &command), VP_ERR_ARGUMENT);
-    assert_int_equal(vph_next(client, &reply), 0);
+    assert_int_equal(vph_append(my.client, &command), VP_ERR_ARGUMENT);
+    assert_int_equal(vph_next(my.client, &reply), 0);
     assert_string_equal(vph_error(NULL), "");
     vph_client_free(NULL);
     vph_drop(NULL);
@@ -109,16 +84,16 @@ static void options_have_ranges(void **state) {
                   {VPH_OPTION_PART_FROM, 16, 1 << 30, 16384}};
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
         int option = ranges[i].option;
-        assert_int_equal(vph_client_set(client, option, ranges[i].least), VP_OK);
-        assert_int_equal(vph_client_set(client, option, ranges[i].most), VP_OK);
-        assert_int_equal(vph_client_set(client, option, ranges[i].most + 1), VP_ERR_ARGUMENT);
+        assert_int_equal(vph_client_set(my.client, option, ranges[i].least), VP_OK);
+        assert_int_equal(vph_client_set(my.client, option, ranges[i].most), VP_OK);
+        assert_int_equal(vph_client_set(my.client, option, ranges[i].most + 1), VP_ERR_ARGUMENT);
         if (ranges[i].least > 0) {
-            assert_int_equal(vph_client_set(client, option, ranges[i].least - 1), VP_ERR_ARGUMENT);
+            assert_int_equal(vph_client_set(my.client, option, ranges[i].least - 1), VP_ERR_ARGUMENT);
         }
-        assert_int_equal(vph_client_set(client, option, ranges[i].usual), VP_OK);
+        assert_int_equal(vph_client_set(my.client, option, ranges[i].usual), VP_OK);
     }
-    assert_int_equal(vph_client_set(client, 0, 1), VP_ERR_ARGUMENT);
-    assert_int_equal(vph_client_set(client, 5, 1), VP_ERR_ARGUMENT);
+    assert_int_equal(vph_client_set(my.client, 0, 1), VP_ERR_ARGUMENT);
+    assert_int_equal(vph_client_set(my.client, 5, 1), VP_ERR_ARGUMENT);
     assert_int_equal(vph_client_set(NULL, 1, 1), VP_ERR_ARGUMENT);
 }
 
@@ -144,11 +119,11 @@ static void values_of_every_kind_come_back(void **state) {
     for (int kind = 0; kind < VALUE_KINDS; kind++) {
         for (int i = 0; i < 20; i++) {
             vp_bytes value = make((enum value_kind)kind, &random, room);
-            assert_int_equal(vph_set(client, vph_text("key"), value, 0), VP_OK);
-            assert_int_equal(vph_get(client, vph_text("key"), &got), VP_OK);
+            assert_int_equal(vph_set(my.client, vph_text("key"), value, 0), VP_OK);
+            assert_int_equal(vph_get(my.client, vph_text("key"), &got), VP_OK);
             assert_same(got, value);
-            assert_int_equal(vph_hset(client, vph_text("hash"), &value, &value, 1), VP_OK);
-            assert_int_equal(vph_hget(client, vph_text("hash"), value, &got), VP_OK);
+            assert_int_equal(vph_hset(my.client, vph_text("hash"), &value, &value, 1), VP_OK);
+            assert_int_equal(vph_hget(my.client, vph_text("hash"), value, &got), VP_OK);
             assert_same(got, value);
         }
     }
@@ -160,22 +135,22 @@ static void bytes_of_the_protocol_are_bytes(void **state) {
                                       "nil", "\xff\xfe", "%s %b %d"};
     vp_bytes got, nothing = {NULL, 0}, zeros = {"\0\0a\0", 4};
     for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
-        assert_int_equal(vph_set(client, vph_text(odd[i]), vph_text(odd[i]), 0), VP_OK);
-        assert_int_equal(vph_get(client, vph_text(odd[i]), &got), VP_OK);
+        assert_int_equal(vph_set(my.client, vph_text(odd[i]), vph_text(odd[i]), 0), VP_OK);
+        assert_int_equal(vph_get(my.client, vph_text(odd[i]), &got), VP_OK);
         assert_bytes(got, odd[i]);
     }
-    assert_int_equal(vph_set(client, zeros, zeros, 0), VP_OK);
-    assert_int_equal(vph_get(client, zeros, &got), VP_OK);
+    assert_int_equal(vph_set(my.client, zeros, zeros, 0), VP_OK);
+    assert_int_equal(vph_get(my.client, zeros, &got), VP_OK);
     assert_same(got, zeros);
-    assert_int_equal(vph_set(client, nothing, nothing, 0), VP_OK);
-    assert_int_equal(vph_get(client, nothing, &got), VP_OK);
+    assert_int_equal(vph_set(my.client, nothing, nothing, 0), VP_OK);
+    assert_int_equal(vph_get(my.client, nothing, &got), VP_OK);
     assert_bytes(got, "");
     size_t size = 3u << 20;
     uint8_t *large = test_malloc(size);
     uint64_t random = 9;
     random_fill(&random, large, size);
-    assert_int_equal(vph_set(client, vph_text("large"), (vp_bytes){large, size}, 0), VP_OK);
-    assert_int_equal(vph_get(client, vph_text("large"), &got), VP_OK);
+    assert_int_equal(vph_set(my.client, vph_text("large"), (vp_bytes){large, size}, 0), VP_OK);
+    assert_int_equal(vph_get(my.client, vph_text("large"), &got), VP_OK);
     assert_same(got, (vp_bytes){large, size});
     test_free(large);
 }
@@ -185,22 +160,22 @@ static void a_missing_value_is_not_an_empty_one(void **state) {
     vp_bytes got = {"x", 1}, field = {"f", 1}, empty = {"", 0};
     const vph_value *values;
     size_t count = 7;
-    assert_int_equal(vph_get(client, vph_text("none"), &got), VPH_MISSING);
+    assert_int_equal(vph_get(my.client, vph_text("none"), &got), VPH_MISSING);
     assert_null(got.data);
-    assert_int_equal(vph_hget(client, vph_text("none"), field, &got), VPH_MISSING);
-    assert_int_equal(vph_del(client, vph_text("none")), VPH_MISSING);
-    assert_int_equal(vph_hdel(client, vph_text("none"), field), VPH_MISSING);
-    assert_int_equal(vph_hgetall(client, vph_text("none"), &values, &count), VP_OK);
+    assert_int_equal(vph_hget(my.client, vph_text("none"), field, &got), VPH_MISSING);
+    assert_int_equal(vph_del(my.client, vph_text("none")), VPH_MISSING);
+    assert_int_equal(vph_hdel(my.client, vph_text("none"), field), VPH_MISSING);
+    assert_int_equal(vph_hgetall(my.client, vph_text("none"), &values, &count), VP_OK);
     assert_int_equal(count, 0);
-    assert_int_equal(vph_set(client, vph_text("empty"), empty, 0), VP_OK);
-    assert_int_equal(vph_get(client, vph_text("empty"), &got), VP_OK);
+    assert_int_equal(vph_set(my.client, vph_text("empty"), empty, 0), VP_OK);
+    assert_int_equal(vph_get(my.client, vph_text("empty"), &got), VP_OK);
     assert_bytes(got, "");
-    assert_int_equal(vph_hset(client, vph_text("hash"), &field, &empty, 1), VP_OK);
-    assert_int_equal(vph_hget(client, vph_text("hash"), field, &got), VP_OK);
+    assert_int_equal(vph_hset(my.client, vph_text("hash"), &field, &empty, 1), VP_OK);
+    assert_int_equal(vph_hget(my.client, vph_text("hash"), field, &got), VP_OK);
     assert_bytes(got, "");
-    assert_int_equal(vph_hdel(client, vph_text("hash"), field), VP_OK);
-    assert_int_equal(vph_del(client, vph_text("empty")), VP_OK);
-    assert_int_equal(vph_get(client, vph_text("empty"), &got), VPH_MISSING);
+    assert_int_equal(vph_hdel(my.client, vph_text("hash"), field), VP_OK);
+    assert_int_equal(vph_del(my.client, vph_text("empty")), VP_OK);
+    assert_int_equal(vph_get(my.client, vph_text("empty"), &got), VPH_MISSING);
 }
 
 static void what_is_stored_is_encoded(void **state) {
@@ -208,27 +183,27 @@ static void what_is_stored_is_encoded(void **state) {
     uint8_t room[VALUE_ROOM], encoded[VALUE_ROOM + 1];
     uint64_t random = 3;
     vp_bytes value = make(VALUE_SESSION, &random, room);
-    assert_int_equal(vph_set(client, vph_text("key"), value, 0), VP_OK);
-    redisReply *reply = ask(plain, "GET key");
-    int64_t size = vp_encode(kit.coder.context, value.data, value.size, encoded, sizeof encoded);
+    assert_int_equal(vph_set(my.client, vph_text("key"), value, 0), VP_OK);
+    redisReply *reply = ask(my.plain, "GET key");
+    int64_t size = vp_encode(my.kit.coder.context, value.data, value.size, encoded, sizeof encoded);
     assert_true(size > 0 && (size_t)size < value.size / 2);
     assert_int_equal(reply->len, size);
     assert_memory_equal(reply->str, encoded, reply->len);
     freeReplyObject(reply);
-    tell(plain, "SET old text-from-before");
+    tell(my.plain, "SET old text-from-before");
     vp_bytes got;
-    assert_int_equal(vph_get(client, vph_text("old"), &got), VP_OK);
+    assert_int_equal(vph_get(my.client, vph_text("old"), &got), VP_OK);
     assert_bytes(got, "text-from-before");
 }
 
 static void keys_expire(void **state) {
     (void)state;
-    assert_int_equal(vph_set(client, vph_text("key"), vph_text("v"), 100), VP_OK);
-    redisReply *reply = ask(plain, "TTL key");
+    assert_int_equal(vph_set(my.client, vph_text("key"), vph_text("v"), 100), VP_OK);
+    redisReply *reply = ask(my.plain, "TTL key");
     assert_in_range(reply->integer, 95, 100);
     freeReplyObject(reply);
-    assert_int_equal(vph_set(client, vph_text("key"), vph_text("v"), 0), VP_OK);
-    reply = ask(plain, "TTL key");
+    assert_int_equal(vph_set(my.client, vph_text("key"), vph_text("v"), 0), VP_OK);
+    reply = ask(my.plain, "TTL key");
     assert_int_equal(reply->integer, -1);
     freeReplyObject(reply);
 }
@@ -237,22 +212,22 @@ static void results_can_be_passed_on(void **state) {
     (void)state;
     vp_bytes got, keys[2] = {vph_text("a"), vph_text("b")},
                   values[2] = {vph_text("first"), vph_text("second")};
-    assert_int_equal(vph_mset(client, keys, values, 2), VP_OK);
-    assert_int_equal(vph_get(client, keys[0], &got), VP_OK);
-    assert_int_equal(vph_set(client, got, got, 0), VP_OK);
-    assert_int_equal(vph_get(client, vph_text("first"), &got), VP_OK);
+    assert_int_equal(vph_mset(my.client, keys, values, 2), VP_OK);
+    assert_int_equal(vph_get(my.client, keys[0], &got), VP_OK);
+    assert_int_equal(vph_set(my.client, got, got, 0), VP_OK);
+    assert_int_equal(vph_get(my.client, vph_text("first"), &got), VP_OK);
     assert_bytes(got, "first");
     const vph_value *all;
-    assert_int_equal(vph_mget(client, keys, 2, &all), VP_OK);
+    assert_int_equal(vph_mget(my.client, keys, 2, &all), VP_OK);
     vp_bytes names[2] = {all[1].name, all[0].name}, swapped[2] = {all[0].data, all[1].data};
-    assert_int_equal(vph_hset(client, all[1].data, names, swapped, 2), VP_OK);
+    assert_int_equal(vph_hset(my.client, all[1].data, names, swapped, 2), VP_OK);
     size_t count;
-    assert_int_equal(vph_hgetall(client, vph_text("second"), &all, &count), VP_OK);
+    assert_int_equal(vph_hgetall(my.client, vph_text("second"), &all, &count), VP_OK);
     assert_int_equal(count, 2);
     for (size_t i = 0; i < 2; i++) {
         assert_bytes(all[i].data, memcmp(all[i].name.data, "b", 1) == 0 ? "first" : "second");
     }
-    assert_int_equal(vph_hdel(client, vph_text("second"), all[1].name), VP_OK);
+    assert_int_equal(vph_hdel(my.client, vph_text("second"), all[1].name), VP_OK);
 }
 
 /* One value that can't be read, one of another type and one missing, among good ones. */
@@ -262,8 +237,8 @@ static void each_result_has_its_own_status(void **state) {
     uint64_t random = 3;
     vp_bytes session = make(VALUE_SESSION, &random, room);
     vp_bytes keys[4] = {vph_text("good"), vph_text("other"), vph_text("none"), vph_text("also good")};
-    assert_int_equal(vph_set(client, keys[1], session, 0), VP_OK);
-    vph_client *stranger = client_over(kit.stranger.context, connection);
+    assert_int_equal(vph_set(my.client, keys[1], session, 0), VP_OK);
+    vph_client *stranger = client_over(my.kit.stranger.context, my.connection);
     assert_int_equal(vph_set(stranger, keys[0], vph_text("1"), 0), VP_OK);
     assert_int_equal(vph_set(stranger, keys[3], vph_text("3"), 0), VP_OK);
     const vph_value *values = NULL;
@@ -286,8 +261,8 @@ static void each_field_has_its_own_status(void **state) {
     uint64_t random = 3;
     vp_bytes fields[3] = {vph_text("a"), vph_text("b"), vph_text("c")};
     vp_bytes values[3] = {vph_text("1"), make(VALUE_SESSION, &random, room), vph_text("3")};
-    assert_int_equal(vph_hset(client, vph_text("hash"), fields, values, 3), VP_OK);
-    vph_client *stranger = client_over(kit.stranger.context, connection);
+    assert_int_equal(vph_hset(my.client, vph_text("hash"), fields, values, 3), VP_OK);
+    vph_client *stranger = client_over(my.kit.stranger.context, my.connection);
     const vph_value *got;
     size_t count, bad = 0;
     assert_int_equal(vph_hgetall(stranger, vph_text("hash"), &got, &count), VP_ERR_NO_PROFILE);
@@ -308,25 +283,26 @@ static void each_field_has_its_own_status(void **state) {
 static void errors_of_the_server_are_told(void **state) {
     (void)state;
     vp_bytes got, field = vph_text("f");
-    tell(plain, "LPUSH list 1");
-    assert_int_equal(vph_get(client, vph_text("list"), &got), VPH_ERR_SERVER);
-    assert_says(client, "GET list: WRONGTYPE");
-    assert_int_equal(vph_hset(client, vph_text("list"), &field, &field, 1), VPH_ERR_SERVER);
-    assert_says(client, "HSET list: WRONGTYPE");
-    assert_int_equal(vph_set(client, (vp_bytes){"a\nb\\\x7f", 5}, vph_text("v"), INT64_MAX), VPH_ERR_SERVER);
-    assert_says(client, "SET a\\x0Ab\\x5C\\x7F: ERR invalid expire time");
-    tell(plain, "CONFIG SET maxmemory 1");
-    assert_int_equal(vph_set(client, vph_text("k"), vph_text("v"), 0), VPH_ERR_SERVER);
-    assert_says(client, "OOM");
-    tell(plain, "CONFIG SET maxmemory 0");
-    assert_int_equal(vph_get(client, vph_text("k"), &got), VPH_MISSING);
+    tell(my.plain, "LPUSH list 1");
+    assert_int_equal(vph_get(my.client, vph_text("list"), &got), VPH_ERR_SERVER);
+    assert_says(my.client, "GET list: WRONGTYPE");
+    assert_int_equal(vph_hset(my.client, vph_text("list"), &field, &field, 1), VPH_ERR_SERVER);
+    assert_says(my.client, "HSET list: WRONGTYPE");
+    assert_int_equal(vph_set(my.client, (vp_bytes){"a\nb\\\x7f", 5}, vph_text("v"), INT64_MAX),
+                     VPH_ERR_SERVER);
+    assert_says(my.client, "SET a\\x0Ab\\x5C\\x7F: ERR invalid expire time");
+    tell(my.plain, "CONFIG SET maxmemory 1");
+    assert_int_equal(vph_set(my.client, vph_text("k"), vph_text("v"), 0), VPH_ERR_SERVER);
+    assert_says(my.client, "OOM");
+    tell(my.plain, "CONFIG SET maxmemory 0");
+    assert_int_equal(vph_get(my.client, vph_text("k"), &got), VPH_MISSING);
     char name[300];
     memset(name, 'n', sizeof name);
-    tell(plain, "CONFIG SET maxmemory 1");
-    assert_int_equal(vph_set(client, (vp_bytes){name, sizeof name}, vph_text("v"), 0), VPH_ERR_SERVER);
-    tell(plain, "CONFIG SET maxmemory 0");
-    assert_says(client, "nnn...: OOM");
-    assert_true(strlen(vph_error(client)) < 300);
+    tell(my.plain, "CONFIG SET maxmemory 1");
+    assert_int_equal(vph_set(my.client, (vp_bytes){name, sizeof name}, vph_text("v"), 0), VPH_ERR_SERVER);
+    tell(my.plain, "CONFIG SET maxmemory 0");
+    assert_says(my.client, "nnn...: OOM");
+    assert_true(strlen(vph_error(my.client)) < 300);
 }
 
 static void values_beyond_the_limit_are_refused(void **state) {
@@ -334,7 +310,7 @@ static void values_beyond_the_limit_are_refused(void **state) {
     vp_options *options = vp_options_new(NULL);
     assert_int_equal(vp_options_set(options, VP_OPTION_MAX_DECODED, 10), VP_OK);
     struct coder small = coder_with(NULL, NULL, options);
-    vph_client *limited = client_over(small.context, connection);
+    vph_client *limited = client_over(small.context, my.connection);
     vp_bytes got;
     assert_int_equal(vph_set(limited, vph_text("k"), vph_text("eleven byte"), 0), VP_ERR_LIMIT);
     assert_says(limited, "SET k: ");
@@ -346,19 +322,19 @@ static void values_beyond_the_limit_are_refused(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(arguments_are_checked, empty_server),
+        cmocka_unit_test_setup(arguments_are_checked, single_empty),
         cmocka_unit_test(options_have_ranges),
         cmocka_unit_test(statuses_have_texts),
-        cmocka_unit_test_setup(values_of_every_kind_come_back, empty_server),
-        cmocka_unit_test_setup(bytes_of_the_protocol_are_bytes, empty_server),
-        cmocka_unit_test_setup(a_missing_value_is_not_an_empty_one, empty_server),
-        cmocka_unit_test_setup(what_is_stored_is_encoded, empty_server),
-        cmocka_unit_test_setup(keys_expire, empty_server),
-        cmocka_unit_test_setup(results_can_be_passed_on, empty_server),
-        cmocka_unit_test_setup(each_result_has_its_own_status, empty_server),
-        cmocka_unit_test_setup(each_field_has_its_own_status, empty_server),
-        cmocka_unit_test_setup(errors_of_the_server_are_told, empty_server),
-        cmocka_unit_test_setup(values_beyond_the_limit_are_refused, empty_server),
+        cmocka_unit_test_setup(values_of_every_kind_come_back, single_empty),
+        cmocka_unit_test_setup(bytes_of_the_protocol_are_bytes, single_empty),
+        cmocka_unit_test_setup(a_missing_value_is_not_an_empty_one, single_empty),
+        cmocka_unit_test_setup(what_is_stored_is_encoded, single_empty),
+        cmocka_unit_test_setup(keys_expire, single_empty),
+        cmocka_unit_test_setup(results_can_be_passed_on, single_empty),
+        cmocka_unit_test_setup(each_result_has_its_own_status, single_empty),
+        cmocka_unit_test_setup(each_field_has_its_own_status, single_empty),
+        cmocka_unit_test_setup(errors_of_the_server_are_told, single_empty),
+        cmocka_unit_test_setup(values_beyond_the_limit_are_refused, single_empty),
     };
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, open_all, single_close);
 }

@@ -2,11 +2,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "servers.h"
+#include "fixtures.h"
 
-static struct kit kit;
-static struct server server;
-static redisContext *plain, *connection;
+static struct single my;
+
+static int open_all(void **state) {
+    *state = &my;
+    return single_open(state);
+}
 
 /* Replaces the value of the key "table" just before the client sends for the n-th time. */
 struct meddler {
@@ -16,7 +19,7 @@ struct meddler {
 static struct meddler meddler;
 
 static void store(struct bytes value) {
-    redisReply *reply = redisCommand(plain, "SET table %b", value.at, value.size);
+    redisReply *reply = redisCommand(my.plain, "SET table %b", value.at, value.size);
     assert_true(reply && reply->type == REDIS_REPLY_STATUS);
     freeReplyObject(reply);
 }
@@ -27,41 +30,21 @@ static redisContext *meddle(void *opaque, uint32_t slot) {
     m->exchanges++;
     if (m->at < 0) store(m->values[m->exchanges % 2]);
     else if (m->at > 0 && m->exchanges >= m->at) store(m->values[0]), m->at = 0;
-    return connection;
+    return my.connection;
 }
 
 static vph_client *open_client(uint64_t part_from) {
     vph_client *client;
     vph_cluster callbacks = {.connection = meddle, .opaque = &meddler};
-    vph_settings settings = {.context = kit.coder.context, .cluster = &callbacks};
+    vph_settings settings = {.context = my.kit.coder.context, .cluster = &callbacks};
     assert_int_equal(vph_client_new(&settings, &client), VP_OK);
     assert_int_equal(vph_client_set(client, VPH_OPTION_PART_FROM, part_from), VP_OK);
     return client;
 }
 
-static int open_all(void **state) {
-    (void)state;
-    kit_open(&kit);
-    server = server_start(false);
-    plain = server_connect(&server);
-    connection = server_connect(&server);
-    return 0;
-}
-
-static int close_all(void **state) {
-    (void)state;
-    redisFree(connection);
-    redisFree(plain);
-    server_stop(&server);
-    kit_close(&kit);
-    return 0;
-}
-
 static int begin(void **state) {
-    (void)state;
-    tell(plain, "FLUSHALL SYNC");
     meddler = (struct meddler){.at = 0};
-    return 0;
+    return single_empty(state);
 }
 
 static size_t make_field(bool numbers, uint64_t i, char field[32]) {
@@ -75,7 +58,7 @@ static size_t make_record(uint64_t i, uint64_t edition, uint8_t value[VALUE_ROOM
 }
 
 static struct bytes make_table(bool numbers, uint64_t count, uint64_t edition) {
-    vp_table_builder *builder = vp_table_builder_new(kit.coder.context);
+    vp_table_builder *builder = vp_table_builder_new(my.kit.coder.context);
     uint8_t value[VALUE_ROOM];
     char field[32];
     const void *data;
@@ -130,7 +113,7 @@ static void every_record_is_found(void **state) {
 }
 
 static int64_t bytes_sent(void) {
-    redisReply *info = ask(plain, "INFO stats");
+    redisReply *info = ask(my.plain, "INFO stats");
     const char *line = strstr(info->str, "total_net_output_bytes:");
     assert_non_null(line);
     int64_t bytes = atoll(line + strlen("total_net_output_bytes:"));
@@ -241,5 +224,5 @@ int main(void) {
         cmocka_unit_test_setup(a_table_that_never_rests, begin),
         cmocka_unit_test_setup(damage_is_told, begin),
     };
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, open_all, single_close);
 }

@@ -1,42 +1,27 @@
 /* Codecs that count the memory of the server: values of strings and of hashes each have a context. */
 #include <stdio.h>
 
-#include "servers.h"
+#include "fixtures.h"
 
-static struct kit kit;
-static struct server server;
-static redisContext *plain, *connection;
+static struct single my;
 
 static int open_all(void **state) {
-    (void)state;
-    kit_open(&kit);
-    server = server_start(false);
-    plain = server_connect(&server);
-    connection = server_connect(&server);
-    return 0;
-}
-
-static int close_all(void **state) {
-    (void)state;
-    redisFree(connection);
-    redisFree(plain);
-    server_stop(&server);
-    kit_close(&kit);
-    return 0;
+    *state = &my;
+    return single_open(state);
 }
 
 static void hashes_may_have_a_context_of_their_own(void **state) {
     (void)state;
     vp_options *options = vp_options_new(NULL);
     assert_int_equal(vp_options_set(options, VP_OPTION_TARGET, VP_TARGET_HASH_FIELD), VP_OK);
-    struct coder fields = coder_with(kit.profile, NULL, options);
+    struct coder fields = coder_with(my.kit.profile, NULL, options);
     vph_settings settings = {
-        .context = kit.coder.context, .hash_context = fields.context, .connection = connection};
+        .context = my.kit.coder.context, .hash_context = fields.context, .connection = my.connection};
     vph_client *both;
     assert_int_equal(vph_client_new(&settings, &both), VP_OK);
     vp_bytes field = vph_text("f"), number = vph_text("31"), got;
     assert_int_equal(vph_hset(both, vph_text("hash"), &field, &number, 1), VP_OK);
-    redisReply *reply = ask(plain, "HINCRBY hash f 1"); /* short decimals stay numbers in a listpack */
+    redisReply *reply = ask(my.plain, "HINCRBY hash f 1"); /* short decimals stay numbers in a listpack */
     assert_int_equal(reply->integer, 32);
     freeReplyObject(reply);
     assert_int_equal(vph_hget(both, vph_text("hash"), field, &got), VP_OK);
@@ -53,9 +38,9 @@ static void the_context_knows_the_key(void **state) {
     assert_int_equal(vp_options_set(options, VP_OPTION_TARGET, VP_TARGET_STRING), VP_OK);
     assert_int_equal(vp_options_set(options, VP_OPTION_SERVER, VP_VALKEY_9),
                      VP_OK); /* key and value in one */
-    struct coder coder = coder_with(kit.profile, NULL, options),
-                 check = coder_with(kit.profile, NULL, options);
-    vph_client *client = client_over(coder.context, connection);
+    struct coder coder = coder_with(my.kit.profile, NULL, options),
+                 check = coder_with(my.kit.profile, NULL, options);
+    vph_client *client = client_over(coder.context, my.connection);
     uint64_t random = 6;
     int raw = 0, encoded = 0, depends = 0;
     for (int i = 0; i < 200; i++) {
@@ -67,7 +52,7 @@ static void the_context_knows_the_key(void **state) {
         assert_int_equal(vph_set(client, key, bytes, seconds), VP_OK);
         assert_int_equal(vp_context_set_key(check.context, key.size, seconds > 0), VP_OK);
         int64_t size = vp_encode(check.context, value, bytes.size, expected, sizeof expected);
-        redisReply *stored = redisCommand(plain, "GET %b", name, key.size);
+        redisReply *stored = redisCommand(my.plain, "GET %b", name, key.size);
         assert_int_equal(stored->len, size);
         assert_memory_equal(stored->str, expected, stored->len);
         *(stored->len == bytes.size && memcmp(stored->str, value, bytes.size) == 0 ? &raw : &encoded) += 1;
@@ -90,5 +75,5 @@ int main(void) {
         cmocka_unit_test(hashes_may_have_a_context_of_their_own),
         cmocka_unit_test(the_context_knows_the_key),
     };
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, open_all, single_close);
 }

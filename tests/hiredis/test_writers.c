@@ -6,30 +6,17 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "servers.h"
+#include "fixtures.h"
 
-static struct kit kit;
-static struct server server;
-static redisContext *plain;
+static struct single my;
 
 static int open_all(void **state) {
-    (void)state;
-    kit_open(&kit);
-    server = server_start(false);
-    plain = server_connect(&server);
-    return 0;
-}
-
-static int close_all(void **state) {
-    (void)state;
-    redisFree(plain);
-    server_stop(&server);
-    kit_close(&kit);
-    return 0;
+    *state = &my;
+    return single_open(state);
 }
 
 static vph_client *writer_over(redisContext *connection, uint64_t way) {
-    vph_client *client = client_over(kit.coder.context, connection);
+    vph_client *client = client_over(my.kit.coder.context, connection);
     assert_int_equal(vph_client_set(client, VPH_OPTION_UPDATE_BY, way), VP_OK);
     assert_int_equal(vph_client_set(client, VPH_OPTION_ATTEMPTS, 10000), VP_OK);
     return client;
@@ -67,9 +54,10 @@ static int count_visit(void *opaque, const vp_bytes *old, vp_bytes *fresh) {
 
 /* A program that makes `count` updates and writes one byte for each that was acknowledged. Never returns. */
 static _Noreturn void be_writer(int number, int count, uint64_t way, int acknowledged) {
-    redisContext *connection = redisConnect("127.0.0.1", server.port);
+    redisContext *connection = redisConnect("127.0.0.1", my.server.port);
     vph_client *client = writer_over(connection, way);
-    struct visit visit = {.context = kit.coder.context, .builder = vp_table_builder_new(kit.coder.context)};
+    struct visit visit = {.context = my.kit.coder.context,
+                          .builder = vp_table_builder_new(my.kit.coder.context)};
     for (int i = 0; i < count; i++) {
         snprintf(visit.field, sizeof visit.field, "writer %d, %d", number, i);
         int status = vph_update(client, vph_text("table"), count_visit, &visit);
@@ -113,7 +101,7 @@ static void assert_done(pid_t writer) {
 
 /* The counter, after checking that the first `count` records of a writer are there. */
 static int visits_after(int writer, int count) {
-    vph_client *client = client_over(kit.coder.context, plain);
+    vph_client *client = client_over(my.kit.coder.context, my.plain);
     vp_bytes got, key = vph_text("table");
     for (int i = 0; i < count; i++) {
         char field[32];
@@ -132,7 +120,7 @@ static int visits_after(int writer, int count) {
 static void nothing_is_lost_between(uint64_t first_way, uint64_t second_way) {
     enum { COUNT = 300 };
     int acknowledged[2];
-    tell(plain, "FLUSHALL SYNC");
+    tell(my.plain, "FLUSHALL SYNC");
     pid_t first = start_writer(0, COUNT, first_way, &acknowledged[0]);
     pid_t second = start_writer(1, COUNT, second_way, &acknowledged[1]);
     assert_int_equal(count_rest(acknowledged[0]), COUNT);
@@ -141,7 +129,7 @@ static void nothing_is_lost_between(uint64_t first_way, uint64_t second_way) {
     assert_done(second);
     visits_after(0, COUNT);
     assert_int_equal(visits_after(1, COUNT), 2 * COUNT);
-    redisReply *stored = ask(plain, "GET table");
+    redisReply *stored = ask(my.plain, "GET table");
     assert_int_equal(vp_table_count((vp_bytes){stored->str, stored->len}), 2 * COUNT + 1);
     freeReplyObject(stored);
 }
@@ -169,7 +157,7 @@ static void a_writer_that_is_killed(void **state) {
     for (int round = 0; round < ROUNDS; round++) {
         int steady_end, killed_end;
         char byte;
-        tell(plain, "FLUSHALL SYNC");
+        tell(my.plain, "FLUSHALL SYNC");
         pid_t steady = start_writer(0, COUNT, (unsigned)round % 2, &steady_end);
         pid_t killed = start_writer(1, 1000000, (unsigned)round / 2 % 2, &killed_end);
         for (int i = 0; i < 5 + round; i++) assert_int_equal(read(killed_end, &byte, 1), 1);
@@ -181,7 +169,7 @@ static void a_writer_that_is_killed(void **state) {
         assert_done(steady);
         visits_after(1, done);
         assert_in_range(visits_after(0, COUNT), COUNT + done, COUNT + done + 1);
-        redisReply *stored = ask(plain, "GET table");
+        redisReply *stored = ask(my.plain, "GET table");
         assert_in_range(vp_table_count((vp_bytes){stored->str, stored->len}), COUNT + done + 1,
                         COUNT + done + 2);
         freeReplyObject(stored);
@@ -195,5 +183,5 @@ int main(void) {
         cmocka_unit_test(one_of_each),
         cmocka_unit_test(a_writer_that_is_killed),
     };
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, open_all, single_close);
 }
