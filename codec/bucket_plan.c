@@ -115,7 +115,7 @@ static struct shape shape_of(const vp_keyspace *space, const vp_bucketing *how) 
 static double cost_of_table(const struct shape *s, uint64_t fields) {
     const vp_hash_cost hash = {.fields = fields,
                                .listpack_bytes = 0,
-                               .table_bytes = (uint64_t)(s->pair_bytes * (double)fields),
+                               .table_bytes = rounded(s->pair_bytes * (double)fields),
                                .largest = UINT64_MAX};
     return (double)vp_hash_cost_total(s->server, &hash, s->name_size, 0);
 }
@@ -128,10 +128,8 @@ static double cost_of_listpack(const struct shape *s, uint64_t fields) {
     for (unsigned part = 0; part < NORMAL_PARTS; part++) {
         double weight;
         const double bytes = mean + normal_part(part, &weight) * deviation;
-        const vp_hash_cost hash = {.fields = fields,
-                                   .listpack_bytes = bytes > 0 ? (uint64_t)(bytes + 0.5) : 0,
-                                   .table_bytes = 0,
-                                   .largest = 0};
+        const vp_hash_cost hash = {
+            .fields = fields, .listpack_bytes = rounded(bytes), .table_bytes = 0, .largest = 0};
         sum += weight * (double)vp_hash_cost_total(s->server, &hash, s->name_size, 0);
     }
     return sum;
@@ -168,10 +166,6 @@ static struct expectation expect(const struct shape *s, const struct spread *spr
 }
 
 /* ---- Plans ----------------------------------------------------------------------------------- */
-
-static uint64_t rounded(double x) {
-    return (uint64_t)(x + 0.5);
-}
 
 static uint64_t warnings_of(const struct shape *s, const struct spread *spread, const vp_keyspace *space,
                             const vp_bucket_plan *plan) {

@@ -8,7 +8,7 @@
 #define LEAST_WEIGHT 1e-12 /* of the most probable number's */
 
 static void certain(struct spread *s, double mean) {
-    s->first = (uint64_t)(mean + 0.5);
+    s->first = rounded(mean);
     s->count = 1;
     s->weight[0] = 1;
 }
@@ -68,6 +68,11 @@ double normal_part(unsigned part, double *weight) {
     const unsigned middle = NORMAL_PARTS / 2, away = part < middle ? middle - part : part - middle;
     *weight = weights[away];
     return ((double)part - middle) / 4;
+}
+
+uint64_t rounded(double x) {
+    if (!(x > 0)) return 0;
+    return x < 18446744073709551616.0 ? (uint64_t)(x + 0.5) : UINT64_MAX; /* the literal is 2^64 */
 }
 
 /* Newton's method; enough steps for every magnitude there is here. */

@@ -34,4 +34,7 @@ double normal_part(unsigned part, double *weight);
 
 double square_root(double x);
 
+/* The nearest whole number, between 0 and the largest there is: sizes of absurd keyspaces go beyond it. */
+uint64_t rounded(double x);
+
 #endif

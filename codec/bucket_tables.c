@@ -62,14 +62,9 @@ static double cost_of_table(const struct tables *t, double records, uint64_t nam
     for (unsigned part = 0; part < NORMAL_PARTS; part++) {
         double weight;
         const double size = mean + normal_part(part, &weight) * deviation;
-        sum += weight * (double)vp_cost_string(&t->space->server, name_size, 0, NULL,
-                                               size > 0 ? (uint64_t)(size + 0.5) : 0);
+        sum += weight * (double)vp_cost_string(&t->space->server, name_size, 0, NULL, rounded(size));
     }
     return sum;
-}
-
-static uint64_t rounded(double x) {
-    return (uint64_t)(x + 0.5);
 }
 
 static vp_bucket_plan plan_for(const struct tables *t, uint64_t records) {

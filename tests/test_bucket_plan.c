@@ -349,6 +349,23 @@ static void odd_keyspaces(void **state) {
             }
 }
 
+/* More records in one bucket, and more bytes, than 64 bits count: the largest number, not just any. */
+static void one_bucket_for_all(void **state) {
+    (void)state;
+    const vp_bucketing one = {.kind = VP_BUCKET_SHARDS, .count = 1};
+    const vp_table_sample sample = {.records = 1, .bytes = (uint64_t)1 << 39, .most = 1, .least = 1};
+    vp_keyspace space =
+        space_of(&(struct made){.server = "redis-7.2", .head = "a", .value = "1", .keys = 10, .stored = 9});
+    vp_bucket_plan plan;
+    space.keys = UINT64_MAX;
+    assert_int_equal(vp_plan_split(&space, &one, &plan), VP_OK);
+    assert_true(plan.fields == UINT64_MAX && plan.largest == UINT64_MAX);
+    assert_true(plan.bucket_bytes >= (uint64_t)1 << 56);
+    space.numbered = 0;
+    assert_int_equal(vp_plan_tables(&space, &sample, &plan), VP_OK);
+    assert_true(plan.bucket_bytes == UINT64_MAX);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(measured_records),
@@ -363,6 +380,7 @@ int main(void) {
         cmocka_unit_test(other_warnings),
         cmocka_unit_test(wrong_arguments),
         cmocka_unit_test(odd_keyspaces),
+        cmocka_unit_test(one_bucket_for_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
