@@ -104,6 +104,7 @@ enum { MOST_SHOWN = 80, SHOWN_ROOM = 4 * MOST_SHOWN + 4 };
 /* Writes a name so that it can be read in one line, cut when it is long. */
 static void show_name(char out[SHOWN_ROOM], vp_bytes name) {
     const unsigned char *at = name.data;
+    if (!at) name.size = 0; /* an argument that is refused for just this */
     size_t shown = name.size < MOST_SHOWN ? name.size : MOST_SHOWN;
     for (size_t i = 0; i < shown; i++) {
         if (at[i] >= 0x20 && at[i] != 0x7f && at[i] != '\\') *out++ = (char)at[i];

@@ -116,10 +116,13 @@ static void arguments_are_checked(void **state) {
     assert_int_equal(vph_table_get(my.client, key, bad, &got), VP_ERR_ARGUMENT);
     assert_int_equal(vph_table_get(my.client, bad, key, &got), VP_ERR_ARGUMENT);
     assert_int_equal(vph_update(my.client, key, NULL, NULL), VP_ERR_ARGUMENT);
+    assert_int_equal(vph_update(my.client, bad, NULL, NULL), VP_ERR_ARGUMENT);
     vph_command command = {.kind = VPH_GET, .key = key};
     assert_int_equal(vph_append(my.client, &command), VP_OK);
     assert_int_equal(vph_table_get(my.client, key, key, &got), VPH_ERR_UNREAD);
     assert_int_equal(vph_table_update(my.client, key, NULL, 0), VPH_ERR_UNREAD);
+    assert_int_equal(vph_table_get(my.client, bad, key, &got), VPH_ERR_UNREAD);
+    assert_int_equal(vph_table_update(my.client, bad, NULL, 0), VPH_ERR_UNREAD);
     assert_int_equal(number_of("DBSIZE"), 0);
 }
 
