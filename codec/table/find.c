@@ -3,7 +3,7 @@
 #include "integer.h"
 
 static bool strip_prefix(vp_bytes *field, vp_bytes prefix) {
-    if (field->size < prefix.size) return false;
+    if (field->size < prefix.size || field->size > TABLE_FIELD) return false;
     if (prefix.size == 0) return true;
     if (memcmp(field->data, prefix.data, prefix.size) != 0) return false;
     field->data = (const uint8_t *)field->data + prefix.size;

@@ -233,7 +233,8 @@ int64_t walk_field(struct walk *w, vp_context *x, const void **field) {
     uint64_t record = w->number * w->head->per_block + w->next - 1;
     uint64_t line = (uint64_t)f->integers.base + record * f->integers.step;
     int64_t integer = f->kind == FIELDS_LINE ? (int64_t)line : w->field;
-    return give_integer(&f->integers, integer, &x->tries[0], before);
+    const int64_t given = give_integer(&f->integers, integer, &x->tries[0], before);
+    return given > TABLE_FIELD ? VP_ERR_CORRUPT : given;
 }
 
 static bool frame_value(const struct walk *w, uint64_t index, int64_t *value) {

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <xxhash.h>
 
 #include "table/head.h"
 
@@ -207,6 +208,35 @@ static void padded_fields(void **state) {
 
 /* ---- Sizes ---------------------------------------------------------------------------------- */
 
+/* Behind a prefix as long as a field may be, an integer of two digits is one too many for every reader. */
+static void a_field_too_long(void **state) {
+    (void)state;
+    enum { PREFIX = TABLE_FIELD - 1, BASE = 10 + PREFIX /* behind C1 40, kinds, count, sizes, prefix */ };
+    static uint8_t field[TABLE_FIELD + 1], bytes[2 * TABLE_FIELD];
+    memset(field, 'x', PREFIX);
+    vp_table_clear(t.builder);
+    for (field[PREFIX] = '5'; field[PREFIX] < '8'; field[PREFIX]++)
+        assert_int_equal(vp_table_put(t.builder, (vp_bytes){field, TABLE_FIELD}, text_of("a")), VP_OK);
+    vp_bytes table = table_finish(&t);
+    assert_true(table.size <= sizeof bytes);
+    memcpy(bytes, table.data, table.size);
+    table.data = bytes;
+    vp_records records;
+    assert_int_equal(vp_table_read_all(t.coder.context, table, &records), 3);
+    assert_int_equal(bytes[BASE], zigzag(5));
+    const size_t checked = head_of(table).head_size - 4;
+    bytes[BASE] = (uint8_t)zigzag(50);
+    store_le32(bytes + checked, (uint32_t)XXH64(bytes, checked, 0));
+    vp_table_cursor cursor = {.next = 0};
+    const void *value;
+    assert_int_equal(vp_table_read_all(t.coder.context, table, &records), VP_ERR_CORRUPT);
+    assert_int_equal(vp_table_next(t.coder.context, table, &cursor), VP_ERR_CORRUPT);
+    assert_int_equal(vp_table_load(t.builder, table), VP_ERR_CORRUPT);
+    memcpy(field + PREFIX, "50", 2);
+    const vp_bytes sought = {field, sizeof field};
+    assert_int_equal(vp_table_get(t.coder.context, table, sought, &value), VP_ERR_NOT_FOUND);
+}
+
 static int64_t gap(uint64_t *random) {
     int64_t gap = 1;
     while (random_below(random, 300)) gap++;
@@ -232,10 +262,15 @@ static void a_thousand_records(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_examples_of_the_format),  cmocka_unit_test(a_table_described),
-        cmocka_unit_test(a_table_of_nothing),          cmocka_unit_test(a_table_is_no_value),
-        cmocka_unit_test(the_smallest_kind_is_chosen), cmocka_unit_test(values_are_encoded),
-        cmocka_unit_test(fields_that_are_no_integers), cmocka_unit_test(padded_fields),
+        cmocka_unit_test(the_examples_of_the_format),
+        cmocka_unit_test(a_table_described),
+        cmocka_unit_test(a_table_of_nothing),
+        cmocka_unit_test(a_table_is_no_value),
+        cmocka_unit_test(the_smallest_kind_is_chosen),
+        cmocka_unit_test(values_are_encoded),
+        cmocka_unit_test(fields_that_are_no_integers),
+        cmocka_unit_test(padded_fields),
+        cmocka_unit_test(a_field_too_long),
         cmocka_unit_test(a_thousand_records),
     };
     return cmocka_run_group_tests_name("table", tests, begin, end);
