@@ -287,12 +287,13 @@ static bool fit_section(struct model_draft *d, struct counts *c) {
         bool last = i + 1 == FITTINGS && fitting;
         if (last) room = fitting;
         uint64_t price = find_price(c, room);
-        keep_for(c, price);
+        const uint64_t taken = keep_for(c, price);
         if (!share_mass(c) || !put_section(d, c)) return false;
         bool fits = d->section_size <= most;
         if (fits && (last || price == PRICE_LEAST || d->section_size > most / 100 * 97 || room > 2 * most))
             return true;
         if (fits && room > fitting) fitting = room;
+        if (!fits && price == PRICE_LEAST) room = taken; /* where more room changes nothing */
         uint64_t corrected = room * most / (d->section_size | 1);
         room = fits ? (room + corrected) / 2 : corrected / 100 * 98;
         if (room > 4 * most) room = 4 * most;

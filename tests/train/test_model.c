@@ -30,6 +30,13 @@ static void make_word(uint64_t *random, char *text) {
     snprintf(text, LEARN_TEXT, "%s", words[random_below(random, 6)]);
 }
 
+/* One of many long words without any order in them. */
+static void make_long_word(uint64_t *random, char *text) {
+    uint64_t letters = random_below(random, 100) * 7919 + 1;
+    for (unsigned i = 0; i < 40; i++) text[i] = (char)('!' + random_below(&letters, 90));
+    text[40] = '\0';
+}
+
 static const struct encoder_trainer *trainer(void) {
     size_t count;
     const struct encoder_trainer *const *all = encoder_trainers(&count);
@@ -72,6 +79,29 @@ static void odd_samples_teach_something_valid(void **state) {
     assert_int_equal(learn_status(&l, &long_sample, 1), VP_ERR_NO_SAMPLES);
     l.variant = ANCHORS;
     assert_int_equal(learn_status(&l, &long_sample, 1), VP_OK);
+}
+
+/* What all there is to learn takes, just below that, and far below. */
+static void a_section_fits_whatever_its_limit(void **state) {
+    (void)state;
+    enum { TEXTS = 2000 };
+    static char texts[TEXTS][LEARN_TEXT];
+    static uint8_t section[LEARN_SECTION];
+    uint64_t random = 5;
+    text_maker *const makers[] = {make_record, make_line, make_word, make_long_word};
+    for (size_t i = 0; i < TEXTS; i++) makers[i % 4](&random, texts[i]);
+    struct training t = payload_training(texts[0], LEARN_TEXT, TEXTS);
+    struct writer out = writer_over(section, sizeof section);
+    assert_int_equal(trainer()->train(&t, ANCHORS, &out), VP_OK);
+    const uint64_t most = out.length;
+    const uint64_t limits[] = {most, most - 1, most - most / 20, most - most / 4, most / 2, most / 4};
+    for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+        t.model_bytes = limits[i];
+        out = writer_over(section, sizeof section);
+        assert_int_equal(trainer()->train(&t, ANCHORS, &out), VP_OK);
+        assert_in_range(out.length, limits[i] / 2, limits[i]);
+    }
+    payload_training_free(&t);
 }
 
 /* A section that was learned, changed at single places: refused, or the values come back. */
@@ -143,6 +173,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_learned_saves_much),
         cmocka_unit_test(odd_samples_teach_something_valid),
+        cmocka_unit_test(a_section_fits_whatever_its_limit),
         cmocka_unit_test(what_few_samples_hold_is_not_learned),
         cmocka_unit_test(damage_of_learned_sections_is_harmless),
     };
