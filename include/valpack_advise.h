@@ -50,7 +50,7 @@ typedef enum vp_advise_option {
     VP_ADVISE_KEPT_VALUES = 6,
     VP_ADVISE_KEPT_BYTES = 7,
     /* Samples and bytes of samples that profiles learn from at most. 100 .. 40000 and 64 KiB .. 64 MiB; 10000
-       and 384 KiB. */
+       and 512 KiB. */
     VP_ADVISE_TRAIN_VALUES = 8,
     VP_ADVISE_TRAIN_BYTES = 9
 } vp_advise_option;

@@ -231,11 +231,12 @@ class AdviseOnRedis(unittest.TestCase):
         self.check_tables(rows["packed_tables"], samples, others)
 
     def test_generated_sets(self):
-        for name in ("urls", "metrics"):
+        # A hash of URLs is a fifth larger or smaller by one size class: the more of them, the less chance decides.
+        for name, count in (("urls", 3 * COUNT), ("metrics", COUNT)):
             with self.subTest(name):
-                values = generate.generate(name, 2 * COUNT)
+                values = generate.generate(name, 2 * count)
                 pairs = [(b"%s:%d" % (name.encode(), 70000 + number), value) for number, value in enumerate(values)]
-                samples, others = pairs[:COUNT], pairs[COUNT:]
+                samples, others = pairs[:count], pairs[count:]
                 rows, found = self.advice_on(samples)
                 self.check_profile(rows, found, samples, others)
                 self.check_hashes(rows, samples, others)

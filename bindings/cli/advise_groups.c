@@ -8,7 +8,7 @@
 #include "json.h"
 
 /* Learning takes longest: all groups share an amount of samples to learn from. */
-enum { MOST_GROUPS = 50, SHARED_BYTES = 4 << 20, LEAST_BYTES = 128 << 10, MOST_BYTES = 384 << 10 };
+enum { MOST_GROUPS = 50, SHARED_BYTES = 4 << 20, LEAST_BYTES = 128 << 10, MOST_BYTES = 512 << 10 };
 
 struct group_advice {
     char *json;

@@ -13,7 +13,7 @@ static const uint64_t defaults[16] = {[VP_ADVISE_KEY_SIZE] = 16,
                                       [VP_ADVISE_KEPT_VALUES] = 1000000,
                                       [VP_ADVISE_KEPT_BYTES] = 256 << 20,
                                       [VP_ADVISE_TRAIN_VALUES] = 10000,
-                                      [VP_ADVISE_TRAIN_BYTES] = 384 << 10};
+                                      [VP_ADVISE_TRAIN_BYTES] = 512 << 10};
 
 static void *noting_alloc(void *opaque, size_t size) {
     vp_advisor *a = opaque;

@@ -4,6 +4,7 @@
 
 #include "bytes.h"
 #include "memory.h"
+#include "strata.h"
 #include "train/arena.h"
 #include "valpack_advise.h"
 
@@ -78,7 +79,8 @@ struct study {
     uint64_t duplicates; /* samples whose key came again */
     uint64_t too_long;   /* values in hashes that encoding does not keep listpacks; 0 if these are few */
     uint64_t key_bytes, value_bytes, integers, empty, distinct, longest;
-    uint64_t cost;   /* of all records as they are, without the index */
+    uint64_t cost; /* of all records as they are, without the index */
+    uint64_t cost_by_size[STRATA];
     uint64_t memory; /* of all keys as they are */
     struct advice_row rows[STUDY_ROWS];
     unsigned row_count;

@@ -76,7 +76,7 @@ struct advice_row *add_gain(struct study *s, const struct technique *t, const st
                             const struct gain *gain) {
     struct advice_row *row = add_advice(s, t);
     row->values = scaled(gain->values, s->count, subset->count);
-    row->memory = keys_memory(s, subset->cost ? scaled(s->cost, gain->cost, subset->cost) : 0);
+    row->memory = keys_memory(s, strata_scale(&gain->costs, s->cost_by_size));
     row->timed = gain->timed > 0;
     if (!row->timed) return row;
     row->encode_ns = gain->encode_ns / gain->timed;
@@ -219,7 +219,7 @@ static int measure_record(vp_context *x, const struct study *s, const struct rec
     if (size < 0) return (int)size;
     uint64_t cost = record_cost(s, r, stored, (uint64_t)size);
     bool changed = cost < r->cost; /* not one that was only escaped */
-    gain->cost += cost;
+    strata_add(&gain->costs, r->value_size, r->cost, cost);
     gain->values += changed;
     if (!timed || !changed || !stored) return VP_OK;
     struct arena copy = arena_over(s->arena.allocator);
@@ -258,7 +258,7 @@ static void describe_profile(const struct learning *l, struct advice_row *row) {
 
 static int advise_profile(struct learning *l) {
     struct study *s = l->s;
-    struct gain gain = {0};
+    struct gain gain = {.values = 0};
     vp_context *x = NULL;
     int status = open_encoding(l, VP_TARGET_STRING, &x);
     for (size_t i = 0; status == VP_OK && i < l->measured.count; i++)

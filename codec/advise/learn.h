@@ -25,7 +25,8 @@ bool draw_subsets(struct study *s, struct subset *learned, struct subset *measur
 
 /* What encoding gave for the measured records. */
 struct gain {
-    uint64_t values, cost;
+    uint64_t values;
+    struct strata costs;
     uint64_t encode_ns, decode_ns; /* of all timed repeats */
     uint64_t timed;                /* repeats */
 };

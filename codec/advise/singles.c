@@ -70,7 +70,7 @@ static bool time_record(vp_context *x, const struct candidate *c, const struct v
 static int measure_single(struct learning *l, vp_context *x, const struct forms *forms,
                           const struct subset *subset, struct gain *gain) {
     const struct study *s = l->s;
-    *gain = (struct gain){0};
+    *gain = (struct gain){.values = 0};
     for (size_t i = 0; i < subset->count; i++) {
         const struct record *r = &s->records[subset->items[i]];
         const struct value v = value_of(r->value, r->value_size);
@@ -79,11 +79,8 @@ static int measure_single(struct learning *l, vp_context *x, const struct forms 
         const struct candidate *winner = NULL;
         if (!r->integer && alone > 1) size = smallest(x, forms, &v, alone - 1, &winner);
         uint64_t encoded = size ? record_cost(s, r, NULL, size) : cost;
-        if (encoded >= cost) {
-            gain->cost += cost;
-            continue;
-        }
-        gain->cost += encoded;
+        strata_add(&gain->costs, r->value_size, r->cost, encoded < cost ? encoded : cost);
+        if (encoded >= cost) continue;
         gain->values++;
         if (is_timed(s, subset, i) && !time_record(x, winner, &v, gain)) return VP_ERR_MEMORY;
     }
@@ -162,7 +159,8 @@ static void describe_single(struct advice_row *row, unsigned id, bool learned) {
 
 static int advise_compression(struct learning *l, vp_context *x) {
     static const unsigned ids[] = {ENCODER_ID_zstd, ENCODER_ID_lz4};
-    struct gain best = {0};
+    struct gain best = {.values = 0};
+    uint64_t least = 0;
     unsigned winner = 0;
     for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
         struct forms forms = {.count = 0};
@@ -170,7 +168,9 @@ static int advise_compression(struct learning *l, vp_context *x) {
         add_untrained(ids[i], &forms);
         int status = measure_single(l, x, &forms, &l->any, &gain);
         if (status != VP_OK) return status;
-        if (winner && gain.cost >= best.cost) continue;
+        uint64_t cost = strata_scale(&gain.costs, l->s->cost_by_size);
+        if (winner && cost >= least) continue;
+        least = cost;
         best = gain;
         winner = ids[i];
     }

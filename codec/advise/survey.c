@@ -115,6 +115,7 @@ static void add_up(struct study *s) {
         r->integer = is_canonical_integer(r->value, r->value_size);
         r->cost = record_cost(s, r, r->value, r->value_size);
         s->cost += r->cost;
+        s->cost_by_size[stratum_of(r->value_size)] += r->cost;
         s->key_bytes += r->key_size;
         s->value_bytes += r->value_size;
         s->integers += r->integer;

@@ -44,6 +44,9 @@ struct tables {
     char *room;
     uint8_t *key_room;
     uint64_t alone_cost;
+    const struct strata *sizes; /* of values, before and after encoding */
+    uint64_t split[STRATA];     /* sizes of values in tables, and in those that were built */
+    uint64_t built_sizes[STRATA];
     vp_context *context;
     vp_table_builder *builder;
     uint64_t built, built_bytes, built_tables, built_cost; /* tables that were built */
@@ -65,6 +68,11 @@ static bool tables_open(struct tables *t) {
     return hash_set_make(&t->names, &t->arena, s->count) && !t->arena.failed;
 }
 
+/* A record is at least some bits of a field besides its value. */
+static uint64_t size_in_table(const struct record *r) {
+    return r->value_size + (uint64_t)1;
+}
+
 static bool split_record(struct tables *t, const vp_bucketing *how, size_t i, vp_place *place) {
     vp_bytes key = record_key(t->s, i, t->key_room);
     return vp_bucket_split(how, key, t->room, t->room_size, place) == VP_OK;
@@ -81,6 +89,7 @@ static void divide_records(struct tables *t, const vp_bucketing *how) {
             if (*number == 0) *number = (uint32_t)++t->part_count;
             t->part_of[i] = *number;
             t->parts[*number].name_size = (uint32_t)place.bucket_size;
+            t->split[stratum_of(s->records[i].value_size)] += size_in_table(&s->records[i]);
         } else {
             t->alone_cost += s->records[i].cost;
         }
@@ -131,6 +140,7 @@ static int build(struct tables *t, const vp_bucketing *how, struct part *p) {
         if (!split_record(t, how, t->order[p->begin + k], &place)) continue;
         status = vp_table_add(t->builder, (vp_bytes){t->room + place.bucket_size, place.field_size},
                               (vp_bytes){r->value, r->value_size});
+        t->built_sizes[stratum_of(r->value_size)] += size_in_table(r);
     }
     int64_t size = status == VP_OK ? vp_table_finish(t->builder, &bytes) : status;
     if (size < 0) return (int)size;
@@ -159,8 +169,9 @@ static void tables_close(struct tables *t) {
 }
 
 /* Divides the records and builds tables of them. */
-static int try_tables(const struct learning *l, const vp_bucketing *how, struct tables *t) {
-    *t = (struct tables){.s = l->s};
+static int try_tables(const struct learning *l, const vp_bucketing *how, const struct strata *sizes,
+                      struct tables *t) {
+    *t = (struct tables){.s = l->s, .sizes = sizes};
     if (!tables_open(t)) return VP_ERR_MEMORY;
     int status = open_encoding(l, VP_TARGET_PACKED, &t->context);
     if (status == VP_OK && !(t->builder = vp_table_builder_new(t->context))) status = VP_ERR_MEMORY;
@@ -223,11 +234,27 @@ static int plan_tables(const vp_keyspace *space, const struct tables *t, vp_buck
     return vp_plan_tables(space, &sample, plan);
 }
 
+/* What encoding does to sizes of values. */
+static int measure_sizes(const struct learning *l, struct strata *sizes) {
+    vp_context *x = NULL;
+    const void *stored;
+    int status = open_encoding(l, VP_TARGET_PACKED, &x);
+    for (size_t i = 0; status == VP_OK && i < l->measured.count; i++) {
+        const struct record *r = &l->s->records[l->measured.items[i]];
+        int64_t size = vp_encode_view(x, r->value, r->value_size, &stored);
+        if (size < 0) status = (int)size;
+        else strata_add(sizes, r->value_size, size_in_table(r), (uint64_t)size + 1);
+    }
+    vp_context_free(x);
+    return status;
+}
+
 /* ---- The row -------------------------------------------------------------------------------- */
 
 static struct choice choice_of(const struct study *s, const struct tables *t, const vp_bucketing *how) {
     uint64_t alone = t->parts[0].records, split = s->count - alone;
-    uint64_t cost = scaled(t->built_cost, split, t->built) + t->alone_cost;
+    uint64_t all_sizes = strata_scale(t->sizes, t->split), built = strata_scale(t->sizes, t->built_sizes);
+    uint64_t cost = scaled(t->built_cost, all_sizes, built) + t->alone_cost;
     struct choice c = {.how = *how, .tables = scaled(t->part_count, s->keys, s->count), .values = split};
     if (c.tables == 0) c.tables = 1;
     c.memory = scaled(cost, s->keys, s->count) + index_cost(s, c.tables + scaled(alone, s->keys, s->count));
@@ -255,7 +282,7 @@ static int improve(struct learning *l, const vp_keyspace *space, const struct ta
         best->bytes = plan.bucket_bytes;
         return VP_OK;
     }
-    int status = try_tables(l, &plan.how, &planned);
+    int status = try_tables(l, &plan.how, t->sizes, &planned);
     if (status == VP_OK && planned.built) {
         struct choice c = choice_of(s, &planned, &plan.how);
         if (c.memory < best->memory || best->bytes > 2 * WANTED_BYTES) *best = c;
@@ -289,7 +316,10 @@ int advise_tables(struct learning *l) {
     int status = survey_keys(s, NULL, &space);
     if (status != VP_OK) return status;
     vp_bucketing how = usual_tables(s, &space);
-    status = try_tables(l, &how, &t);
+    struct strata sizes = {.before = {0}};
+    status = measure_sizes(l, &sizes);
+    if (status != VP_OK) return status;
+    status = try_tables(l, &how, &sizes, &t);
     if (status == VP_OK && t.built && t.parts[0].records <= s->count / 2) {
         struct choice best = choice_of(s, &t, &how);
         status = improve(l, &space, &t, &best);

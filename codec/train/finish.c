@@ -54,7 +54,7 @@ static void split(struct comparison *c, struct samples all) {
     if (all.count < 2) return;
     size_t most = all.count / (all.count < FEW_SAMPLES ? 2 : HELD_OUT_SHARE), count = 0;
     uint64_t bytes = 0, limit = c->trainer->watcher.compare_bytes;
-    uint64_t most_bytes = limit ? limit / (HELD_OUT_SHARE - 1) : HELD_OUT_BYTES;
+    const uint64_t most_bytes = limit ? limit / 2 : HELD_OUT_BYTES;
     while (count < most && count < HELD_OUT_VALUES && bytes < most_bytes) bytes += all.items[count++].size;
     c->held_out = (struct samples){.items = all.items, .count = count, .bytes = bytes};
     c->learn =
@@ -229,6 +229,7 @@ static int divide_either(struct comparison *c, struct division *d) {
 /* What is kept learns once more, from the held-out samples too. */
 static int learn_again(struct comparison *c, const struct division *d, struct samples all) {
     int status = VP_OK;
+    const bool shortened = c->trainer->watcher.compare_bytes > 0;
     uint64_t bytes = 0;
     for (unsigned i = 0; i < d->count; i++) bytes += c->ways[d->rows[i].way].section_size;
     for (unsigned i = 0; status == VP_OK && i < d->count; i++) {
@@ -236,7 +237,8 @@ static int learn_again(struct comparison *c, const struct division *d, struct sa
         report_progress(c->trainer, "learning from all samples", 750 + 200 * i / d->count);
         if (d->rows[i].form == ROW_SYSTEM) continue;
         bytes -= w->section_size;
-        status = retrain(c, w, all, sections_room(c) - bytes);
+        /* What was compared on a part has small sections, and must not stay for want of room. */
+        status = retrain(c, w, all, shortened ? UINT64_MAX : sections_room(c) - bytes);
         bytes += w->section_size;
     }
     return status;
