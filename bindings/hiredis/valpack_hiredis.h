@@ -230,8 +230,8 @@ typedef struct vph_reply {
 int vph_append(vph_client *client, const vph_command *command);
 
 /*
- * The next reply, in the order of the queue: 1, or 0 when all have been read, or VP_ERR_ARGUMENT. The first
- * call sends everything queued and waits for all answers. An error in one reply is its status and does not
+ * The next reply, in the order of the queue: 1, 0 when all have been read, VP_ERR_ARGUMENT or VP_ERR_MEMORY.
+ * The first call sends everything queued and waits for all answers. An error in one reply is its status and does not
  * touch the others. When a connection breaks, every command whose answer has not come over it gets
  * VPH_ERR_CONNECTION with the same reason. In a cluster, commands that were redirected are sent again in
  * their order, so that those of one key keep theirs.
@@ -250,7 +250,7 @@ int vph_call(vph_client *client, const vph_command *command, vph_reply *reply);
  * Makes the new bytes of a key from its old ones, as they are stored. `old` is NULL when there is no such
  * key. Sets *fresh to bytes that live until the next call or the end of the update. VP_OK: store them.
  * VPH_MISSING: leave the key as it is. Below 0: give up with this status. Called anew for each attempt;
- * must not use the client.
+ * must use neither the client nor its connection.
  */
 typedef int (*vph_edit)(void *opaque, const vp_bytes *old, vp_bytes *fresh);
 
