@@ -147,9 +147,9 @@ static void describe_single(struct advice_row *row, unsigned id, bool learned) {
     if (learned) {
         put_text(&how, "valpack train --target string --encoders ");
         put_text(&how, encoder_by_id(id)->name);
-        put_text(
-            &how,
-            " SAMPLES, then vp_encode() before SET and vp_decode() after GET with VP_OPTION_TARGET string");
+        put_text(&how, " SAMPLES, then vp_encode() before SET and vp_decode() after GET with "
+                       "VP_OPTION_TARGET string and "
+                       "VP_OPTION_ENCODERS of the same one");
     } else {
         put_text(&how, "vp_encode() without a profile, VP_OPTION_TARGET string, VP_OPTION_ENCODERS ");
         put_text(&how, encoder_by_id(id)->name);
