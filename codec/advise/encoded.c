@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { ENCODED_VALUES = 40000, ENCODED_BYTES = 8 << 20 };
+enum { ENCODED_VALUES = 16000, ENCODED_BYTES = 4 << 20 };
 
 /* A measured record, found by the size of its value. */
 struct measured {

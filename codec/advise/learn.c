@@ -9,7 +9,7 @@
 
 enum {
     COMPARED_LEAST = 48 << 10, /* bytes that variants of encoders learn from until the best are known */
-    COMPARED_MOST = 128 << 10,
+    COMPARED_MOST = 80 << 10,
     MEASURED_SHARE = 5,
     FEW_RECORDS = 20,
     SHORT_VALUE = 32,

@@ -259,7 +259,8 @@ uint64_t plan_measure(struct plan *p) {
 
 int plan_write(struct plan *p) {
     const struct head *h = &p->head;
-    if (h->size > TABLE_BYTES || h->size > SIZE_MAX / 16) return VP_ERR_LIMIT;
+    if (h->size > TABLE_BYTES) return VP_ERR_LIMIT;
+    if (h->size > SIZE_MAX / 16) return VP_ERR_LIMIT; /* its bits could not be counted */
     if (!buffer_grow(&p->allocator, &p->table, (size_t)h->size, 0)) return VP_ERR_MEMORY;
     uint8_t *bytes = p->table.bytes;
     struct writer blocks = writer_over(bytes + h->head_size, (size_t)(h->size - h->head_size));
