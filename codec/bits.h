@@ -22,4 +22,13 @@ static inline uint32_t log2_q8(uint64_t v) {
     return result;
 }
 
+/* Small numbers of either sign, modulo 2^64, become small ones: 0, -1, 1, -2, ... are 0, 1, 2, 3, ... */
+static inline uint64_t zigzag(uint64_t v) {
+    return v << 1 ^ (0 - (v >> 63));
+}
+
+static inline uint64_t unzigzag(uint64_t v) {
+    return v >> 1 ^ (0 - (v & 1));
+}
+
 #endif

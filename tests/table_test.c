@@ -39,6 +39,12 @@ vp_bytes table_finish(struct table_test *t) {
     return (vp_bytes){.data = table, .size = (size_t)size};
 }
 
+struct head table_head(vp_bytes table) {
+    struct head head;
+    assert_int_equal(head_open(&head, table), VP_OK);
+    return head;
+}
+
 void table_expect(struct table_test *t, vp_bytes table, vp_bytes field, vp_bytes value) {
     const void *found = NULL;
     int64_t size = vp_table_get(t->coder.context, table, field, &found);

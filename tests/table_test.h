@@ -4,6 +4,7 @@
 
 #include "test.h"
 
+#include "table/head.h"
 #include "valpack_table.h"
 
 struct table_test {
@@ -21,6 +22,9 @@ void table_put_integers(struct table_test *t, int64_t field, int64_t value);
 
 /* The bytes live until the builder is used again. */
 vp_bytes table_finish(struct table_test *t);
+
+/* The head of an intact table. */
+struct head table_head(vp_bytes table);
 
 /* The table has this value for the field, or none. */
 void table_expect(struct table_test *t, vp_bytes table, vp_bytes field, vp_bytes value);

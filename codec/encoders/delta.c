@@ -13,15 +13,9 @@
  */
 #include "encoders/delta.h"
 
+#include "bits.h"
+
 enum { WAY_VARINTS, WAY_VALUES, WAY_DIFFERENCES, WAYS };
-
-static uint64_t zigzag(uint64_t v) {
-    return v << 1 ^ (v >> 63 ? UINT64_MAX : 0);
-}
-
-static uint64_t unzigzag(uint64_t v) {
-    return v >> 1 ^ (v & 1 ? UINT64_MAX : 0);
-}
 
 /* ---- Encoding --------------------------------------------------------------------------------- */
 

@@ -97,11 +97,7 @@ static int load_record(vp_table_builder *b, struct walk *w) {
 }
 
 static int load_block(vp_table_builder *b, struct walk *w, const struct head *h, uint64_t block) {
-    vp_table_range range;
-    int status = head_block(h, block, &range);
-    if (status != VP_OK) return status;
-    vp_bytes bytes = {.data = h->bytes + range.offset, .size = (size_t)range.size};
-    status = walk_begin(w, b->plan.context, h, block, bytes);
+    int status = walk_open(w, b->plan.context, h, block);
     while (status == VP_OK && w->next < w->records)
         status = walk_next(w) && walk_in_order(w) ? load_record(b, w) : VP_ERR_CORRUPT;
     return status == VP_OK && !walk_end(w) ? VP_ERR_CORRUPT : status;

@@ -106,7 +106,7 @@ static bool parse_fields(struct head *h, struct reader *r, bool padded) {
         h->key_bits = (uint8_t)bits_of(f->separators.size);
         return fits;
     }
-    v->base = unzigzag(take_varint(r));
+    v->base = (int64_t)unzigzag(take_varint(r));
     v->step = parse_number(r, UINT64_MAX - 1, &fits) + 1;
     if (f->kind == FIELDS_LINE) return fits && line_fits(v, h->count, false);
     v->gaps = parse_code(r, 64, &fits);
@@ -133,11 +133,11 @@ static bool parse_integers(struct head *h, struct reader *r) {
     struct values_column *v = &h->values;
     struct integers *n = &v->integers;
     bool fits = true;
-    if (v->kind == VALUES_GAPS) n->step = (uint64_t)unzigzag(take_varint(r));
+    if (v->kind == VALUES_GAPS) n->step = unzigzag(take_varint(r));
     if (v->kind == VALUES_GAPS || v->kind == VALUES_DELTAS) n->gaps = parse_code(r, 64, &fits);
-    n->base = unzigzag(take_varint(r));
+    n->base = (int64_t)unzigzag(take_varint(r));
     if (v->kind == VALUES_LINE) {
-        n->step = (uint64_t)unzigzag(take_varint(r));
+        n->step = unzigzag(take_varint(r));
         return line_fits(n, h->count, (int64_t)n->step < 0);
     }
     if (v->kind != VALUES_FRAME) {

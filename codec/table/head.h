@@ -5,6 +5,7 @@
 #ifndef VALPACK_TABLE_HEAD_H
 #define VALPACK_TABLE_HEAD_H
 
+#include "bits.h"
 #include "code.h"
 #include "valpack_table.h"
 
@@ -136,15 +137,6 @@ static inline int bytes_compare(vp_bytes a, vp_bytes b) {
     size_t common = a.size < b.size ? a.size : b.size;
     int order = common ? memcmp(a.data, b.data, common) : 0;
     return order ? order : (a.size > b.size) - (a.size < b.size);
-}
-
-/* Signed varints. */
-static inline uint64_t zigzag(int64_t v) {
-    return v < 0 ? ~((uint64_t)v << 1) : (uint64_t)v << 1;
-}
-
-static inline int64_t unzigzag(uint64_t v) {
-    return (int64_t)(v >> 1 ^ (0 - (v & 1)));
 }
 
 #endif

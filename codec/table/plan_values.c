@@ -50,7 +50,7 @@ static void set_firsts(struct plan *p) {
 
 uint64_t plan_delta(const struct plan *p, size_t i) {
     if (p->head.values.kind == VALUES_GAPS) return difference(p, i) - p->head.values.integers.step;
-    return zigzag((int64_t)difference(p, i));
+    return zigzag(difference(p, i));
 }
 
 static void set_code(struct plan *p) {

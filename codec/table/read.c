@@ -59,13 +59,11 @@ int vp_table_next(vp_context *context, vp_bytes table, vp_table_cursor *cursor) 
     if (!context || !bytes_allowed(table)) return VP_ERR_ARGUMENT;
     struct head head;
     struct walk walk;
-    vp_table_range range;
     int status = head_open(&head, table);
     if (status != VP_OK) return status;
     if (cursor->next >= head.count) return 0;
     uint64_t block = cursor->next / head.per_block;
-    status = head_block(&head, block, &range);
-    if (status == VP_OK) status = walk_begin(&walk, context, &head, block, part_of(table, &range));
+    status = walk_open(&walk, context, &head, block);
     if (status == VP_OK) status = read_record(context, &walk, cursor->next % head.per_block, cursor);
     if (status < 0) cursor->field = cursor->value = (vp_bytes){.data = NULL, .size = 0};
     return status;

@@ -29,13 +29,9 @@ static int list_text(struct listing *l, enum listing_part part, const void *byte
 }
 
 static int list_block(struct listing *l, const struct head *h, uint64_t number) {
-    vp_table_range range;
     struct walk w;
-    int status = head_block(h, number, &range);
-    if (status != VP_OK) return status;
-    vp_bytes block = {h->bytes + range.offset, (size_t)range.size};
-    status = walk_begin(&w, l->context, h, number, block);
-    for (uint64_t i = 0; i < w.records && status == VP_OK; i++) {
+    int status = walk_open(&w, l->context, h, number);
+    for (uint64_t i = 0; status == VP_OK && i < w.records; i++) {
         const void *bytes = NULL;
         if (!walk_next(&w) || !walk_in_order(&w)) return VP_ERR_CORRUPT;
         int64_t size = walk_field(&w, l->context, &bytes);

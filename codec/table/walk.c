@@ -27,6 +27,14 @@ int walk_begin(struct walk *w, vp_context *x, const struct head *h, uint64_t num
     return VP_OK;
 }
 
+int walk_open(struct walk *w, vp_context *x, const struct head *h, uint64_t number) {
+    vp_table_range range;
+    int status = head_block(h, number, &range);
+    if (status != VP_OK) return status;
+    return walk_begin(w, x, h, number,
+                      (vp_bytes){.data = h->bytes + range.offset, .size = (size_t)range.size});
+}
+
 /* ---- Reading -------------------------------------------------------------------------------- */
 
 static void take_characters(struct bit_reader *r, const struct strings *s, uint8_t *out, size_t size) {
@@ -82,7 +90,7 @@ static void next_value(struct walk *w) {
     const struct integers *n = &v->integers;
     if (v->kind == VALUES_GAPS || v->kind == VALUES_DELTAS) {
         uint64_t number = take_coded(&w->values, &n->gaps);
-        uint64_t more = v->kind == VALUES_GAPS ? n->step + number : (uint64_t)unzigzag(number);
+        uint64_t more = v->kind == VALUES_GAPS ? n->step + number : unzigzag(number);
         w->value = (int64_t)((uint64_t)w->value + more);
     } else if (v->kind >= VALUES_BYTES) {
         w->values_before += w->value_size;
@@ -107,7 +115,7 @@ bool walk_next(struct walk *w) {
 }
 
 static inline uint64_t step_of(const struct values_column *v, uint64_t number) {
-    return v->kind == VALUES_GAPS ? v->integers.step + number : (uint64_t)unzigzag(number);
+    return v->kind == VALUES_GAPS ? v->integers.step + number : unzigzag(number);
 }
 
 /* Codes that are quick twice have moduli below 2^12, so with such a least gap no sum of two can wrap. */

@@ -22,6 +22,9 @@ struct walk {
 /* Begins at the first record of a block and compares its check. VP_OK, VP_ERR_CORRUPT or VP_ERR_MEMORY. */
 int walk_begin(struct walk *w, vp_context *x, const struct head *h, uint64_t number, vp_bytes block);
 
+/* The same for a block of a whole table, found by its number. */
+int walk_open(struct walk *w, vp_context *x, const struct head *h, uint64_t number);
+
 /* Reads one record more, of those there are; false if it is damaged. */
 bool walk_next(struct walk *w);
 

@@ -126,7 +126,7 @@ static void put_fields_column(struct writer *w, const struct head *h) {
         return;
     }
     if (f->integers.digits) put_byte(w, f->integers.digits);
-    put_varint(w, zigzag(f->integers.base));
+    put_varint(w, zigzag((uint64_t)f->integers.base));
     put_varint(w, f->integers.step - 1);
     if (f->kind == FIELDS_LINE) return;
     put_code_name(w, &f->integers.gaps);
@@ -136,10 +136,10 @@ static void put_fields_column(struct writer *w, const struct head *h) {
 static void put_integers_column(struct writer *w, const struct values_column *v) {
     const struct integers *n = &v->integers;
     if (n->digits) put_byte(w, n->digits);
-    if (v->kind == VALUES_GAPS) put_varint(w, zigzag((int64_t)n->step));
+    if (v->kind == VALUES_GAPS) put_varint(w, zigzag(n->step));
     if (v->kind == VALUES_GAPS || v->kind == VALUES_DELTAS) put_code_name(w, &n->gaps);
-    put_varint(w, zigzag(n->base));
-    if (v->kind == VALUES_LINE) put_varint(w, zigzag((int64_t)n->step));
+    put_varint(w, zigzag((uint64_t)n->base));
+    if (v->kind == VALUES_LINE) put_varint(w, zigzag(n->step));
     if (v->kind == VALUES_GAPS || v->kind == VALUES_DELTAS) put_byte(w, n->first_bits);
     if (v->kind != VALUES_FRAME) return;
     put_byte(w, v->frame.low);

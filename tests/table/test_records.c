@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "table/head.h"
-
 enum { MANY = 100000, TEXT = 24 };
 
 static struct table_test t;
@@ -21,12 +19,6 @@ static int end(void **state) {
     (void)state;
     table_test_free(&t);
     return 0;
-}
-
-static struct head head_of(vp_bytes table) {
-    struct head head;
-    assert_int_equal(head_open(&head, table), VP_OK);
-    return head;
 }
 
 /* ---- Counts and limits ---------------------------------------------------------------------- */
@@ -81,7 +73,7 @@ static void integers_at_their_limits(void **state) {
         for (unsigned i = 0; i < COUNT; i++)
             if (set >> i & 1) table_put_integers(&t, limits[i], limits[(i * 4 + set) % COUNT]);
         vp_bytes table = table_finish(&t);
-        assert_int_not_equal(head_of(table).fields.kind, FIELDS_STRINGS);
+        assert_int_not_equal(table_head(table).fields.kind, FIELDS_STRINGS);
         for (unsigned i = 0; i < COUNT; i++) {
             char field[TEXT];
             snprintf(field, sizeof field, "%" PRId64, limits[i]);

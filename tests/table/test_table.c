@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
-#include "table/head.h"
-
 enum { TEXT = 24 };
 
 static struct table_test t;
@@ -22,12 +20,6 @@ static int end(void **state) {
     (void)state;
     table_test_free(&t);
     return 0;
-}
-
-static struct head head_of(vp_bytes table) {
-    struct head head;
-    assert_int_equal(head_open(&head, table), VP_OK);
-    return head;
 }
 
 static void expect_bytes(vp_bytes table, const uint8_t *bytes, size_t size) {
@@ -113,7 +105,7 @@ static void a_table_is_no_value(void **state) {
 /* ---- Kinds ---------------------------------------------------------------------------------- */
 
 static void expect_kinds(vp_bytes table, unsigned fields, unsigned values) {
-    struct head h = head_of(table);
+    struct head h = table_head(table);
     assert_int_equal(h.fields.kind, fields);
     assert_int_equal(h.values.kind, values);
 }
@@ -179,7 +171,7 @@ static void fields_that_are_no_integers(void **state) {
         table_put(&t, odd[i], "two");
         table_put(&t, "5", "three");
         vp_bytes table = table_finish(&t);
-        expect_kinds(table, FIELDS_STRINGS, head_of(table).values.kind);
+        expect_kinds(table, FIELDS_STRINGS, table_head(table).values.kind);
         table_expect(&t, table, text_of("12"), text_of("one"));
         table_expect(&t, table, text_of(odd[i]), text_of("two"));
         table_expect(&t, table, text_of("5"), text_of("three"));
@@ -224,7 +216,7 @@ static void a_field_too_long(void **state) {
     vp_records records;
     assert_int_equal(vp_table_read_all(t.coder.context, table, &records), 3);
     assert_int_equal(bytes[BASE], zigzag(5));
-    const size_t checked = head_of(table).head_size - 4;
+    const size_t checked = table_head(table).head_size - 4;
     bytes[BASE] = (uint8_t)zigzag(50);
     store_le32(bytes + checked, (uint32_t)XXH64(bytes, checked, 0));
     vp_table_cursor cursor = {.next = 0};
