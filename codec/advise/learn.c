@@ -40,7 +40,6 @@ static struct subset first_of(const struct study *s, uint32_t *items, size_t mos
     while (subset.count < most_values && subset.bytes < most_bytes) {
         const struct record *r = &s->records[items[subset.count++]];
         subset.bytes += r->value_size;
-        subset.cost += r->cost;
     }
     return subset;
 }

@@ -9,7 +9,7 @@
 struct subset {
     uint32_t *items; /* numbers of records */
     size_t count;
-    uint64_t bytes, cost; /* of their values; of them as they are */
+    uint64_t bytes; /* of their values */
 };
 
 enum {
